@@ -1,0 +1,138 @@
+/**
+ * Digests name content: `algorithm:encoded` (OCI image-spec, descriptor.md#digests), and, for volumes of 2014 and
+ * 2015, `tarsum[.version]+hash:hex`. Text becomes a `Digest` once, at the edge; inside, strings are not digests.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { RegistryError } from './errors.js';
+
+declare const digest: unique symbol;
+
+/** A digest in canonical text form: compares with `===`, keys a Map. Made by `parseDigest` or by hashing. */
+export type Digest = string & { readonly [digest]: true };
+
+/** Hashes that bytes can be stored under. */
+export type HashAlgorithm = keyof typeof HASHES;
+
+const HASHES = { sha256: { hexLength: 64 }, sha512: { hexLength: 128 } } as const;
+
+/** The algorithm that content is stored under unless its client names another. */
+export const CANONICAL: HashAlgorithm = 'sha256';
+
+const GRAMMAR = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[A-Za-z0-9=_-]+$/;
+const TARSUM = /^tarsum(?:\.[a-z0-9]+)?\+(sha256|sha512):([a-f0-9]+)$/;
+/** Longest text worth matching: no known digest comes near it. */
+const MAX_LENGTH = 256;
+
+/** True when the text is a digest of a registered algorithm with an encoded part of the right length and case. */
+export function isDigest(text: string): text is Digest {
+  return faultOf(text) === undefined;
+}
+
+/** The digest that the text spells. DIGEST_INVALID when malformed or of an unregistered algorithm. */
+export function parseDigest(text: string): Digest {
+  const fault = faultOf(text);
+  if (fault !== undefined) throw new RegistryError('DIGEST_INVALID', { message: fault, detail: text.slice(0, MAX_LENGTH) });
+  return text as Digest;
+}
+
+function faultOf(text: string): string | undefined {
+  if (text.length > MAX_LENGTH || !GRAMMAR.test(text)) return 'a digest has the form algorithm:encoded';
+  const colon = text.indexOf(':');
+  const algorithm = text.slice(0, colon);
+  const tarsum = TARSUM.exec(text);
+  const hash = tarsum ? tarsum[1] : algorithm;
+  if (hash === undefined || !isHashAlgorithm(hash)) return `the digest algorithm ${algorithm} is not supported; use sha256 or sha512`;
+  const encoded = text.slice(colon + 1);
+  if (encoded.length !== HASHES[hash].hexLength || !/^[a-f0-9]+$/.test(encoded)) {
+    return `a ${algorithm} digest has ${HASHES[hash].hexLength} lower-case hexadecimal characters`;
+  }
+  return undefined;
+}
+
+/** True when bytes can be hashed with this algorithm. */
+export function isHashAlgorithm(name: string): name is HashAlgorithm {
+  return Object.hasOwn(HASHES, name);
+}
+
+/** What stands before the colon, such as `sha256` or `tarsum.v1+sha256`. */
+export function algorithmOf(digest: Digest): string {
+  return digest.slice(0, digest.indexOf(':'));
+}
+
+/** What stands after the colon. */
+export function encodedOf(digest: Digest): string {
+  return digest.slice(digest.indexOf(':') + 1);
+}
+
+/** The hash that the digest's bytes are checked with. DIGEST_INVALID for a tarsum, which is no hash of plain bytes. */
+export function hashOf(digest: Digest): HashAlgorithm {
+  const algorithm = algorithmOf(digest);
+  if (isHashAlgorithm(algorithm)) return algorithm;
+  throw new RegistryError('DIGEST_INVALID', { message: `content cannot be verified by ${algorithm} here`, detail: digest });
+}
+
+/** True when content is stored under this digest itself; false for an alias such as a tarsum. */
+export function isContentDigest(digest: Digest): boolean {
+  return isHashAlgorithm(algorithmOf(digest));
+}
+
+/** The digest of bytes in memory. */
+export function digestOf(bytes: Uint8Array, algorithm: HashAlgorithm = CANONICAL): Digest {
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest;
+}
+
+/** Several digests of one pass over the bytes. */
+export interface Digester {
+  update(bytes: Uint8Array): void;
+  /** The digest of all bytes so far; the digester may be updated further. Throws when the algorithm was not asked for. */
+  digest(algorithm: HashAlgorithm): Digest;
+}
+
+/** A digester for these algorithms. */
+export function createDigester(algorithms: readonly HashAlgorithm[] = [CANONICAL]): Digester {
+  const hashes = new Map<HashAlgorithm, Hash>(algorithms.map((name) => [name, createHash(name)]));
+  return {
+    update(bytes) {
+      for (const hash of hashes.values()) hash.update(bytes);
+    },
+    digest(algorithm) {
+      const hash = hashes.get(algorithm);
+      if (hash === undefined) throw new TypeError(`no ${algorithm} digest was asked for`);
+      return `${algorithm}:${hash.copy().digest('hex')}` as Digest;
+    },
+  };
+}
+
+/** Takes bytes, says yes or no. Also a Writable, so that a stream can be piped into it. */
+export class Verifier extends Writable {
+  readonly #expected: Digest;
+  readonly #hash: Hash;
+
+  /** DIGEST_INVALID when the digest is no hash of plain bytes. */
+  constructor(expected: Digest) {
+    super();
+    this.#expected = expected;
+    this.#hash = createHash(hashOf(expected));
+  }
+
+  /** Takes bytes without the stream's machinery. */
+  update(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.#hash.update(chunk);
+    done();
+  }
+
+  /** True when the bytes so far are the content that the digest names. */
+  verified(): boolean {
+    return this.#hash.copy().digest('hex') === encodedOf(this.#expected);
+  }
+}
+
+/** A verifier of content against a digest. DIGEST_INVALID when the digest is no hash of plain bytes. */
+export function createVerifier(expected: Digest): Verifier {
+  return new Verifier(expected);
+}

@@ -1,0 +1,23 @@
+/** Lists come a page at a time: an item at a time costs ten times as much. In order; never an empty page. */
+export type Pages<T> = AsyncIterable<readonly T[]>;
+
+/** Where a list starts and how much of it is wanted. */
+export interface ListOptions {
+  /** Only what sorts after this name, which need not exist. */
+  readonly after?: string;
+  /** At most so many items in all. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** All items in one array; for lists known to be short. */
+export async function collectPages<T>(pages: Pages<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+/** Compares by bytes of UTF-8, which for the names of a store (ASCII) is the order of code units. */
+export function byteOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

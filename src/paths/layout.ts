@@ -1,0 +1,300 @@
+/**
+ * The layout of the store, as one table: each row is the documentation of an object, the type of its variables, the way
+ * to its path (`path-for.ts`) and the way back (`parse-path.ts`). docs/layout.md is rendered from it. No path is built or
+ * taken apart anywhere else.
+ *
+ * Rows that docs/spec of docker/distribution calls by another name say so (`known as`). Rows marked `ours` stand where
+ * docker/distribution never looks: in folders of a repository whose name begins with `_`, and in folders beside `blobs`
+ * and `repositories`.
+ */
+
+/** What a variable of a template stands for, and so how it is spelled in a path; see `variables.ts`. */
+export type Variable =
+  | 'name'
+  | 'tag'
+  | 'digest'
+  | 'blob'
+  | 'signature'
+  | 'subject'
+  | 'upload'
+  | 'algorithm'
+  | 'offset'
+  | 'entry'
+  | 'document'
+  | 'veto';
+
+/** One kind of object or folder in the store. */
+export interface Row {
+  readonly path: string;
+  readonly type: 'object' | 'folder';
+  readonly about: string;
+  readonly content?: string;
+  readonly writtenBy?: string;
+  readonly removedBy?: string;
+  /** Not known to docker/distribution. */
+  readonly ours?: true;
+}
+
+const LINK = 'A digest, nothing else: no line end.';
+
+/** What every path of the store begins with, since 2014. */
+export const ROOT = '/docker/registry/v2';
+
+/** The table. `<name>` may span several parts of a path; every other variable is spelled as `variables.ts` says. */
+export const LAYOUT = {
+  blobs: {
+    path: 'blobs',
+    type: 'folder',
+    about: 'Content, stored once and shared by all repositories: layers, configurations, manifests, signatures.',
+  },
+  blobData: {
+    path: 'blobs/<blob>/data',
+    type: 'object',
+    about: 'Content of a blob at its canonical digest. A repository reaches it only through a link; the digest alone opens nothing.',
+    content: 'The bytes. Their media type is not stored here.',
+    writtenBy: 'Commit of an upload (a move, after its link); put of a manifest.',
+    removedBy: 'Garbage collection.',
+  },
+  blobFolder: {
+    path: 'blobs/<blob>',
+    type: 'folder',
+    about: 'Holds one blob. Removed after its data, when empty.',
+  },
+  repositories: {
+    path: 'repositories',
+    type: 'folder',
+    about: 'One folder for each repository, nested as its name is. Names that begin with `_` are parts of a repository, never names.',
+  },
+  repository: {
+    path: 'repositories/<name>',
+    type: 'folder',
+    about: 'A repository: links into the blob store, tags, uploads; and repositories below it.',
+  },
+  layers: {
+    path: 'repositories/<name>/_layers',
+    type: 'folder',
+    about: 'Links to the blobs of the repository. docker/distribution 2 lists a repository that has this folder.',
+    writtenBy: 'The first write into a repository.',
+  },
+  layerLink: {
+    path: 'repositories/<name>/_layers/<digest>/link',
+    type: 'object',
+    about:
+      'Grants the repository access to a blob. Under a digest that is an alias (tarsum; sha512 as docker/distribution writes it) it holds the canonical digest.',
+    content: LINK,
+    writtenBy: 'Commit of an upload (before its bytes are in place); mount.',
+    removedBy: 'Delete of the blob (into the trash); garbage collection.',
+  },
+  layerFolder: {
+    path: 'repositories/<name>/_layers/<digest>',
+    type: 'folder',
+    about: 'Holds one layer link.',
+  },
+  manifests: {
+    path: 'repositories/<name>/_manifests',
+    type: 'folder',
+    about: 'Revisions and tags. docker/distribution 3 lists a repository that has this folder.',
+    writtenBy: 'The first write into a repository.',
+  },
+  revisions: {
+    path: 'repositories/<name>/_manifests/revisions',
+    type: 'folder',
+    about: 'The manifests of the repository, tagged or not, by the algorithm of their digests.',
+  },
+  revisionFolder: {
+    path: 'repositories/<name>/_manifests/revisions/<digest>',
+    type: 'folder',
+    about: 'One manifest of the repository, with what belongs to it.',
+  },
+  revisionLink: {
+    path: 'repositories/<name>/_manifests/revisions/<digest>/link',
+    type: 'object',
+    about: 'Makes a manifest part of the repository. A push adds one and takes none away.',
+    content: LINK,
+    writtenBy: 'Put of a manifest, after its media type and signatures, before its payload and its tags.',
+    removedBy: 'Delete of the manifest (into the trash).',
+  },
+  revisionMediaType: {
+    path: 'repositories/<name>/_manifests/revisions/<digest>/mediatype',
+    type: 'object',
+    about: 'The media type that the manifest was pushed with, where its bytes do not tell it.',
+    content: 'A media type, nothing else.',
+    writtenBy: 'Put of a manifest, before its link.',
+    removedBy: 'Delete of the manifest (into the trash).',
+    ours: true,
+  },
+  signatures: {
+    path: 'repositories/<name>/_manifests/revisions/<digest>/signatures',
+    type: 'folder',
+    about: 'The signatures of a schema 1 manifest, outside its payload: those posted at different times stand side by side.',
+  },
+  signatureLink: {
+    path: 'repositories/<name>/_manifests/revisions/<digest>/signatures/<signature>/link',
+    type: 'object',
+    about: 'One signature of a schema 1 manifest; the signature itself is a blob.',
+    content: LINK,
+    writtenBy: 'Put of a signed manifest, before its revision can be seen.',
+    removedBy: 'Delete of the manifest (into the trash).',
+  },
+  tags: {
+    path: 'repositories/<name>/_manifests/tags',
+    type: 'folder',
+    about: 'The tags of the repository: each child is one. Made with the repository, since others fail without it.',
+  },
+  tagFolder: {
+    path: 'repositories/<name>/_manifests/tags/<tag>',
+    type: 'folder',
+    about: 'One tag. Gone when the tag is removed.',
+  },
+  tagCurrent: {
+    path: 'repositories/<name>/_manifests/tags/<tag>/current/link',
+    type: 'object',
+    about: 'The manifest that the tag names now.',
+    content: LINK,
+    writtenBy: 'Put of a manifest by tag, last of all; written again when unchanged, since its time says when.',
+    removedBy: 'Delete of the tag, or of its manifest (into the trash).',
+  },
+  tagIndex: {
+    path: 'repositories/<name>/_manifests/tags/<tag>/index',
+    type: 'folder',
+    about: 'The manifests that the tag has named, by the algorithm of their digests.',
+  },
+  tagIndexLink: {
+    path: 'repositories/<name>/_manifests/tags/<tag>/index/<digest>/link',
+    type: 'object',
+    about: 'A manifest that the tag names or has named; its time says when it was last pushed under the tag.',
+    content: LINK,
+    writtenBy: 'Put of a manifest by tag, before the current link.',
+    removedBy: 'Delete of the tag (into the trash).',
+  },
+  uploads: {
+    path: 'repositories/<name>/_uploads',
+    type: 'folder',
+    about: 'Uploads that have begun and not ended.',
+  },
+  uploadFolder: {
+    path: 'repositories/<name>/_uploads/<upload>',
+    type: 'folder',
+    about: 'One upload. Gone when it is committed, cancelled or purged.',
+  },
+  uploadStartedAt: {
+    path: 'repositories/<name>/_uploads/<upload>/startedat',
+    type: 'object',
+    about: 'When the upload began. An upload without it does not exist.',
+    content: 'UTC, RFC 3339, whole seconds, such as 2026-11-24T02:03:25Z; no line end.',
+    writtenBy: 'Start of the upload.',
+    removedBy: 'End of the upload, with its folder.',
+  },
+  uploadData: {
+    path: 'repositories/<name>/_uploads/<upload>/data',
+    type: 'object',
+    about: 'What has been received so far; its size is the offset.',
+    content: 'The bytes.',
+    writtenBy: 'Each request of the upload.',
+    removedBy: 'Commit moves it into the blob store; else with its folder.',
+  },
+  uploadHashState: {
+    path: 'repositories/<name>/_uploads/<upload>/hashstates/<algorithm>/<offset>',
+    type: 'object',
+    about: 'State of a running hash, as docker/distribution saves it. Never written here and never read.',
+    removedBy: 'End of the upload, with its folder.',
+  },
+  referrers: {
+    path: 'repositories/<name>/_referrers/<subject>',
+    type: 'folder',
+    about: 'The manifests of the repository that name this one as their subject.',
+    ours: true,
+  },
+  referrerLink: {
+    path: 'repositories/<name>/_referrers/<subject>/<digest>/link',
+    type: 'object',
+    about: 'A manifest whose `subject` is the one that the folder names. Can be rebuilt from the revisions.',
+    content: LINK,
+    writtenBy: 'Put of a manifest with a subject, beside its revision link.',
+    removedBy: 'Delete of the manifest (into the trash).',
+    ours: true,
+  },
+  history: {
+    path: 'repositories/<name>/_history/<tag>',
+    type: 'folder',
+    about: 'What has happened to the tag, oldest first. Outlives the tag.',
+    ours: true,
+  },
+  historyEntry: {
+    path: 'repositories/<name>/_history/<tag>/<entry>',
+    type: 'object',
+    about: 'One move or removal of the tag. Written once, never changed.',
+    content: 'JSON: action, digest, previous digest, time, actor.',
+    writtenBy: 'Move and removal of a tag, after it.',
+    removedBy: 'Retention of history.',
+    ours: true,
+  },
+  trash: {
+    path: 'repositories/<name>/_trash',
+    type: 'folder',
+    about: 'What people have deleted, one entry for each delete, until the trash is emptied. All that stands in it counts as a reference.',
+    ours: true,
+  },
+  trashFolder: {
+    path: 'repositories/<name>/_trash/<entry>',
+    type: 'folder',
+    about: 'One delete.',
+    ours: true,
+  },
+  trashEntry: {
+    path: 'repositories/<name>/_trash/<entry>/links',
+    type: 'object',
+    about: 'All links that one delete takes away, so that they can be put back whole.',
+    content: 'JSON: who, when, why, and each link with its kind, variables and target.',
+    writtenBy: 'A delete, before it takes the first link away.',
+    removedBy: 'Restore (after the links are back); emptying of the trash.',
+    ours: true,
+  },
+  condemned: {
+    path: '_gc/condemned',
+    type: 'folder',
+    about: 'What garbage collection is about to take. Whoever writes a reference looks here after it; nearly always empty.',
+    ours: true,
+  },
+  condemnedDocument: {
+    path: '_gc/condemned/<document>',
+    type: 'object',
+    about: 'One batch of condemned items of one run.',
+    content: 'JSON: run, phase (`condemned` or `deleting`), heartbeat, items.',
+    writtenBy: 'Garbage collection.',
+    removedBy: 'Garbage collection, when the batch is done; whoever finds it stale.',
+    ours: true,
+  },
+  vetoes: {
+    path: '_gc/vetoes/<document>',
+    type: 'folder',
+    about: 'Objections to one batch.',
+    ours: true,
+  },
+  veto: {
+    path: '_gc/vetoes/<document>/<veto>',
+    type: 'object',
+    about: 'Names items of the batch that have a reference now, and so stay.',
+    content: 'JSON: items.',
+    writtenBy: 'Whoever writes a reference and finds what it needs condemned.',
+    removedBy: 'Its writer, once the batch is gone; garbage collection, with the batch.',
+    ours: true,
+  },
+  quarantine: {
+    path: '_quarantine/<blob>/<entry>',
+    type: 'object',
+    about: 'Bytes that were found not to be what their digest says. Absent for everybody; kept for whoever wants to look.',
+    content: 'The bytes as they were found.',
+    writtenBy: 'The first read that finds out.',
+    removedBy: 'An operator.',
+    ours: true,
+  },
+} as const satisfies Record<string, Row>;
+
+/** Names a kind of object or folder. */
+export type Kind = keyof typeof LAYOUT;
+
+type VariablesIn<T extends string> = T extends `${string}<${infer V}>${infer Rest}` ? V | VariablesIn<Rest> : never;
+
+/** The variables of a kind's template. */
+export type VariablesOf<K extends Kind> = VariablesIn<(typeof LAYOUT)[K]['path']>;

@@ -1,0 +1,174 @@
+/**
+ * The only door to data. A `Registry` gives a `Repository` by name; a repository reaches a blob only through its own links,
+ * so a digest alone opens nothing. Policies are wrappers of these interfaces: services are plain objects, to be spread.
+ *
+ * What is missing is an error here (BLOB_UNKNOWN and so on). Besides the errors that a call names, any may throw
+ * UNAVAILABLE (the store is slow, away or full) and, when its signal fires, an AbortError.
+ */
+import type { ByteRange } from '../core/byte-range.js';
+import type { Descriptor } from '../core/descriptor.js';
+import type { Digest, HashAlgorithm } from '../core/digest.js';
+import type { ListOptions, Pages } from '../core/pages.js';
+import type { Reference, RepositoryName, Tag, UploadId } from '../core/reference.js';
+
+/** Who asks; for history, trash and logs. */
+export interface Actor {
+  readonly name: string;
+}
+
+/** Options of every call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tells, at the price of a system call at most, whether the same call would give the same answer now: what this process
+ * has changed counts at once, a tag moved by another process at once, what another process has deleted within 5 s.
+ * Once false, for ever false.
+ */
+export type Fresh = () => boolean;
+
+/** All repositories of one store. */
+export interface Registry {
+  /** The repository of that name, which need not exist. Does no input or output. */
+  repository(name: RepositoryName, actor?: Actor): Repository;
+  /** Names of all repositories, component by component (`a`, `a/b`, `a-b`). */
+  repositories(options?: ListOptions): Pages<RepositoryName>;
+  /** Resolves when the store answers; UNAVAILABLE otherwise. */
+  ready(options?: CallOptions): Promise<void>;
+  /** Ends what runs; no call after it. */
+  close(): Promise<void>;
+}
+
+/** One repository. An object of this kind lives for one request. */
+export interface Repository {
+  readonly name: RepositoryName;
+  readonly blobs: BlobService;
+  readonly uploads: UploadService;
+  readonly manifests: ManifestService;
+  readonly tags: TagService;
+  readonly referrers: ReferrerService;
+}
+
+/** A blob's bytes, opened. */
+export interface OpenBlob {
+  readonly descriptor: Descriptor;
+  readonly range: ByteRange;
+  /**
+   * The bytes of the range. Fails before its last piece when the content turns out not to be what the digest says. A piece
+   * may be overwritten once the piece after the next one is asked for.
+   */
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Frees what is held. Must be called, also after an error. Safe to repeat. */
+  close(): Promise<void>;
+}
+
+/** Small content in memory. */
+export interface Content {
+  readonly descriptor: Descriptor;
+  readonly bytes: Buffer;
+  readonly fresh: Fresh;
+}
+
+/** Blobs that the repository holds a link to. */
+export interface BlobService {
+  /** BLOB_UNKNOWN when the repository has no link or the content is gone. `refresh` renews the time of an old link (a pusher's HEAD). */
+  stat(digest: Digest, options?: CallOptions & { refresh?: boolean }): Promise<Descriptor>;
+  /** BLOB_UNKNOWN as `stat`. The range is clamped to the blob. */
+  open(digest: Digest, options?: CallOptions & { range?: ByteRange }): Promise<OpenBlob>;
+  /** The whole of a blob that is small enough to be kept in memory; undefined for a larger one. BLOB_UNKNOWN as `stat`. */
+  read(digest: Digest, options?: CallOptions): Promise<Content | undefined>;
+  /**
+   * Links a blob of another repository into this one. Undefined when `from` does not hold it. With no `from`, looks in
+   * repositories known to hold it for which `mayRead` says yes.
+   */
+  mount(
+    digest: Digest,
+    source: { readonly from: RepositoryName } | { readonly mayRead: (name: RepositoryName) => boolean },
+    options?: CallOptions,
+  ): Promise<Descriptor | undefined>;
+  /** Takes the link away, into the trash. BLOB_UNKNOWN when there is none. */
+  remove(digest: Digest, options?: CallOptions): Promise<void>;
+}
+
+/** What is known of an upload. */
+export interface UploadStatus {
+  readonly id: UploadId;
+  /** Bytes stored. */
+  readonly size: number;
+}
+
+/** Unfinished uploads. All of their state is in the store: any process can go on with any upload. */
+export interface UploadService {
+  /** Begins an upload. `algorithm` is the hash that the commit will want, when the client says so. */
+  start(options?: CallOptions & { algorithm?: HashAlgorithm }): Promise<UploadStatus>;
+  /** BLOB_UPLOAD_UNKNOWN when there is no such upload. */
+  status(id: UploadId, options?: CallOptions): Promise<UploadStatus>;
+  /**
+   * Appends the source. What arrived before a failure stays. BLOB_UPLOAD_UNKNOWN; BLOB_UPLOAD_INVALID (416) when `at`
+   * is given and is not where the upload ends, or when another request writes to it at the same time.
+   */
+  append(id: UploadId, source: AsyncIterable<Uint8Array>, options?: CallOptions & { at?: number }): Promise<UploadStatus>;
+  /**
+   * Makes the upload a blob of the repository: verified, on stable storage, linked. DIGEST_INVALID when the content is
+   * another (the upload is gone then); BLOB_UPLOAD_UNKNOWN.
+   */
+  commit(id: UploadId, digest: Digest, options?: CallOptions): Promise<Descriptor>;
+  /** Forgets the upload and its bytes. BLOB_UPLOAD_UNKNOWN. */
+  cancel(id: UploadId, options?: CallOptions): Promise<void>;
+}
+
+/** How a manifest is put. */
+export interface PutManifestOptions extends CallOptions {
+  /** Content-Type without parameters; when missing, the body's `mediaType` decides. */
+  readonly mediaType?: string;
+  /** The digest that the content must have; DIGEST_INVALID otherwise. Its algorithm is the one it is stored under. */
+  readonly digest?: Digest;
+  /** Tags to set, in this order, when all else is done. */
+  readonly tags?: readonly Tag[];
+  /** A tag is set only while it names this digest (`ifMatch`), or nothing (`ifAbsent`): MANIFEST_INVALID with 412 otherwise. */
+  readonly ifMatch?: Digest;
+  readonly ifAbsent?: boolean;
+}
+
+/** What a put did. */
+export interface PutManifestResult {
+  readonly descriptor: Descriptor;
+  readonly subject?: Digest;
+}
+
+/** Manifests of the repository. Nothing is overwritten: revisions accumulate, tags move. */
+export interface ManifestService {
+  /** MANIFEST_UNKNOWN when there is no such tag or revision, or its content is gone. Bytes are verified when first read. */
+  get(reference: Reference, options?: CallOptions): Promise<Content>;
+  /** MANIFEST_INVALID, DIGEST_INVALID, MANIFEST_BLOB_UNKNOWN (one for each missing reference). Refused, it leaves nothing behind. */
+  put(bytes: Buffer, options?: PutManifestOptions): Promise<PutManifestResult>;
+  /** Takes the revision and every tag that names it away, into the trash. MANIFEST_UNKNOWN. */
+  remove(digest: Digest, options?: CallOptions): Promise<void>;
+}
+
+/** One thing that happened to a tag. */
+export interface TagChange {
+  readonly action: 'set' | 'removed' | 'seen';
+  /** What the tag named afterwards; for `removed`, what it named before. */
+  readonly digest: Digest;
+  readonly previous?: Digest;
+  readonly at: Date;
+  readonly actor?: string;
+}
+
+/** Tags of the repository. */
+export interface TagService {
+  /** In byte order. NAME_UNKNOWN when the repository does not exist. */
+  list(options?: ListOptions): Pages<Tag>;
+  /** Takes the tag away, into the trash; its manifest stays. MANIFEST_UNKNOWN. */
+  remove(tag: Tag, options?: CallOptions): Promise<void>;
+  /** Newest first. For what was pushed before history was kept, what the tag's index tells (`seen`). Empty for an unknown tag. */
+  history(tag: Tag, options?: CallOptions): Promise<readonly TagChange[]>;
+}
+
+/** Manifests that name another as their subject. */
+export interface ReferrerService {
+  /** In order of their digests; with the entries of fallback tags that older clients have written. `after` is a digest. */
+  list(subject: Digest, options?: ListOptions & { artifactType?: string }): Pages<Descriptor>;
+}
