@@ -114,6 +114,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How safe a change must be when the call returns. */
+export interface DurabilityOptions {
+  /** Enough that it survives the end of the process; a power cut may undo it. For what nobody has been promised. */
+  readonly volatile?: boolean;
+}
+
 /** A storage driver. See the head of this file for what holds for all calls. */
 export interface StorageDriver {
   readonly name: string;
@@ -129,7 +135,7 @@ export interface StorageDriver {
   stat(path: StoragePath, options?: CallOptions): Promise<Entry>;
 
   /** Writes a whole small object, or nothing. Makes folders on the way. `condition-failed` when the condition does not hold. */
-  put(path: StoragePath, content: Uint8Array, options?: CallOptions & Partial<Condition>): Promise<void>;
+  put(path: StoragePath, content: Uint8Array, options?: CallOptions & DurabilityOptions & Partial<Condition>): Promise<void>;
 
   /** Sets the time of an object to now; never creates it. `not-found` when it is missing. */
   touch(path: StoragePath, options?: CallOptions): Promise<void>;
@@ -147,7 +153,7 @@ export interface StorageDriver {
   removeFolder(path: StoragePath, options?: CallOptions): Promise<boolean>;
 
   /** Removes an object or a folder with all below it; missing is fine. Not atomic: a reader may see part of it. */
-  removeTree(path: StoragePath, options?: CallOptions): Promise<void>;
+  removeTree(path: StoragePath, options?: CallOptions & DurabilityOptions): Promise<void>;
 
   /** Makes an empty folder, where the store has folders. Safe to repeat. */
   makeFolder(path: StoragePath, options?: CallOptions): Promise<void>;
