@@ -48,6 +48,7 @@ export interface Repository {
   readonly manifests: ManifestService;
   readonly tags: TagService;
   readonly referrers: ReferrerService;
+  readonly trash: TrashService;
 }
 
 /** A blob's bytes, opened. */
@@ -171,4 +172,24 @@ export interface TagService {
 export interface ReferrerService {
   /** In order of their digests; with the entries of fallback tags that older clients have written. `after` is a digest. */
   list(subject: Digest, options?: ListOptions & { artifactType?: string }): Pages<Descriptor>;
+}
+
+/** One delete, as the trash keeps it. */
+export interface TrashedDelete {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor?: string;
+  /** What was deleted, such as `manifest sha256:...` or `tag latest`. */
+  readonly what: string;
+}
+
+/** What people have deleted from the repository, until the trash is emptied. */
+export interface TrashService {
+  /** Oldest first. */
+  list(options?: CallOptions): Promise<readonly TrashedDelete[]>;
+  /**
+   * Puts back all that one delete took away, and takes the entry out of the trash. A tag that names something else by now
+   * stays as it is: those are returned. NOT_FOUND when there is no such entry; BLOB_UNKNOWN when its content is gone.
+   */
+  restore(id: string, options?: CallOptions): Promise<{ readonly keptTags: readonly Tag[] }>;
 }

@@ -1,0 +1,20 @@
+import type { Digest } from '../core/digest.js';
+import type { RepositoryName } from '../core/reference.js';
+import type { RepositoryStores, Stores } from '../store/stores.js';
+import type { Actor } from './registry.js';
+import type { UploadLocks } from './upload-locks.js';
+
+/** Repositories that this process has seen to hold a blob: where an anonymous mount looks. A hint, always checked. */
+export interface Holders {
+  note(digest: Digest, name: RepositoryName): void;
+  of(digest: Digest): readonly RepositoryName[];
+}
+
+/** What the services of one repository share. */
+export interface RepositoryContext {
+  readonly stores: Stores;
+  readonly here: RepositoryStores;
+  readonly holders: Holders;
+  readonly locks: UploadLocks;
+  readonly actor: Actor | undefined;
+}

@@ -1,0 +1,48 @@
+/** Reads manifests of one repository: link, payload, media type. For the services that need what a manifest says. */
+import type { Digest } from '../core/digest.js';
+import { MEDIA_TYPES } from '../core/media-type.js';
+import { mediaTypeOf } from '../manifest/manifest.js';
+import type { RepositoryStores, Stores } from '../store/stores.js';
+import type { CallOptions, Content } from './registry.js';
+
+/** Reads a revision; undefined when the repository has no link to it, or its payload is gone. */
+export type ManifestReader = (digest: Digest, options?: CallOptions) => Promise<Content | undefined>;
+
+/** The reader of a repository. What was seen a moment ago is not asked again. */
+export function createManifestReader({ blobs, recent }: Stores, here: RepositoryStores): ManifestReader {
+  const resolve = async (digest: Digest, options?: CallOptions): Promise<Digest | undefined> => {
+    const link = here.revisions.pathOf(digest);
+    const known = recent.recall(link);
+    if (known !== undefined) return known;
+    const mark = recent.mark();
+    // docker/distribution 2.1 linked manifests as layers by mistake.
+    const target = (await here.revisions.resolve(digest, options)) ?? (await here.layers.resolve(digest, options));
+    if (target !== undefined) recent.saw(link, target, mark);
+    return target;
+  };
+
+  const mediaType = async (digest: Digest, bytes: Buffer, options?: CallOptions): Promise<string> => {
+    const link = here.revisions.pathOf(digest);
+    const known = recent.mediaType(link);
+    if (known !== undefined) return known;
+    const mark = recent.mark();
+    const found = (await here.revisions.mediaType(digest, options)) ?? mediaTypeOf(bytes) ?? MEDIA_TYPES.octets;
+    recent.setMediaType(link, found, mark);
+    return found;
+  };
+
+  return async (digest, options) => {
+    const target = await resolve(digest, options);
+    if (target === undefined) return undefined;
+    const kept = recent.content(target);
+    const bytes = kept ?? (await blobs.read(target, options));
+    if (bytes === undefined) return undefined;
+    if (kept === undefined) recent.keep(target, bytes);
+    const link = here.revisions.pathOf(digest);
+    return {
+      descriptor: { mediaType: await mediaType(digest, bytes, options), digest, size: bytes.length },
+      bytes,
+      fresh: () => recent.recall(link) === target,
+    };
+  };
+}

@@ -1,0 +1,118 @@
+/** Manifests of one repository: read, put, remove. */
+import type { Digest } from '../core/digest.js';
+import { RegistryError } from '../core/errors.js';
+import { createGate } from '../core/gate.js';
+import type { Reference, Tag } from '../core/reference.js';
+import { parseManifest } from '../manifest/manifest.js';
+import type { TrashedLink } from '../store/trash.js';
+import type { RepositoryContext } from './context.js';
+import type { ManifestReader } from './manifest-reader.js';
+import { itemsOf } from './needs.js';
+import { putManifest } from './put-manifest.js';
+import type { CallOptions, Content, ManifestService } from './registry.js';
+
+type TrashedTag = Extract<TrashedLink, { kind: 'tag' }>;
+
+/** Tags that are looked at, at the same time, for those that name a manifest. */
+const AT_ONCE = 32;
+
+/** The manifests of a repository. */
+export function createManifestService(context: RepositoryContext, read: ManifestReader): ManifestService {
+  const { stores, here, actor } = context;
+  const by = actor ? { actor: actor.name } : {};
+
+  const unknown = (reference: Reference): RegistryError => {
+    const detail = reference.kind === 'tag' ? { Tag: reference.tag } : { Name: here.name, Revision: reference.digest };
+    return new RegistryError('MANIFEST_UNKNOWN', { detail });
+  };
+
+  const getByTag = async (tag: Tag, options?: CallOptions): Promise<Content | undefined> => {
+    // Before the read: a move in between makes the stamp one that is never met again.
+    const stamp = here.tags.stamp(tag);
+    const digest = await here.tags.resolve(tag, options);
+    if (digest === undefined) return undefined;
+    const content = await read(digest, options);
+    if (content === undefined) return undefined;
+    return { ...content, fresh: () => stamp !== undefined && content.fresh() && here.tags.stamp(tag) === stamp };
+  };
+
+  /** Tags that name the digest now, with all that they have named. */
+  const tagsNaming = async (digest: Digest, options?: CallOptions): Promise<TrashedTag[]> => {
+    const gate = createGate(AT_ONCE);
+    const found: TrashedTag[] = [];
+    for await (const page of here.tags.list(options)) {
+      const look = async (tag: Tag): Promise<void> => {
+        if ((await here.tags.resolve(tag, options)) !== digest) return;
+        const index = await here.tags.index(tag, options);
+        found.push({ kind: 'tag', tag, digest, index: index.map((entry) => entry.digest) });
+      };
+      await Promise.all(page.map((tag) => gate(() => look(tag))));
+    }
+    return found;
+  };
+
+  const takeTag = async ({ tag, digest }: TrashedTag, options?: CallOptions): Promise<void> => {
+    if (await here.tags.remove(tag, digest, options)) await here.history.append(tag, { action: 'removed', digest, ...by }, options);
+  };
+
+  const subjectOf = async (digest: Digest, options?: CallOptions): Promise<Digest | undefined> => {
+    const content = await read(digest, options);
+    try {
+      return content && parseManifest(content.bytes, content.descriptor.mediaType).subject?.digest;
+    } catch {
+      // What cannot be parsed was never listed as a referrer.
+      return undefined;
+    }
+  };
+
+  const isManifest = async (digest: Digest, options?: CallOptions): Promise<boolean> => {
+    const content = await read(digest, options);
+    try {
+      return content !== undefined && parseManifest(content.bytes).mediaType !== '';
+    } catch {
+      return false;
+    }
+  };
+
+  return {
+    async get(reference, options) {
+      const content = reference.kind === 'tag' ? await getByTag(reference.tag, options) : await read(reference.digest, options);
+      if (content === undefined) throw unknown(reference);
+      return content;
+    },
+
+    put: (bytes, options = {}) => putManifest(context, bytes, options),
+
+    async remove(digest, options) {
+      const revision = await here.revisions.resolve(digest, options);
+      const target = revision ?? (await here.layers.resolve(digest, options));
+      // A layer link alone makes a manifest only when what it links is one.
+      if (target === undefined || (revision === undefined && !(await isManifest(digest, options)))) {
+        throw unknown({ kind: 'digest', digest });
+      }
+      const subject = await subjectOf(digest, options);
+      const tags = await tagsNaming(digest, options);
+      const layer = await here.layers.resolve(digest, options);
+      const links: TrashedLink[] = [
+        ...tags,
+        ...(subject === undefined ? [] : [{ kind: 'referrer' as const, subject, digest }]),
+        ...(layer === undefined ? [] : [{ kind: 'layer' as const, digest, target: layer }]),
+        ...(revision === undefined ? [] : [{ kind: 'revision' as const, digest }]),
+      ];
+      await here.trash.add({ what: `manifest ${digest}`, links, ...by }, options);
+      await stores.condemned.clear(itemsOf(here, digest, target), options);
+
+      for (const link of tags) await takeTag(link, options);
+      if (subject !== undefined) await here.referrers.remove(subject, digest, options);
+      if (layer !== undefined) await here.layers.unlink(digest, options);
+      await here.revisions.unlink(digest, options);
+      stores.recent.forget(here.revisions.pathOf(digest));
+      stores.recent.forget(here.layers.pathOf(digest));
+      // A tag set while the revision was still there would name nothing; one set from now on is refused.
+      for (const late of await tagsNaming(digest, options)) {
+        await here.trash.add({ what: `tag ${late.tag}`, links: [late], ...by }, options);
+        await takeTag(late, options);
+      }
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * The ordered write of a manifest. Top to bottom: check; the references (media type, revision, referrer, tag index) before
+ * the look; the look at what is condemned; then the payload, and again all that it needs; the tags last of all. A crash
+ * anywhere leaves at most an untagged revision, and every tag where it was.
+ */
+import { type Digest, digestOf, hashOf } from '../core/digest.js';
+import { RegistryError } from '../core/errors.js';
+import type { Tag } from '../core/reference.js';
+import { type ParsedManifest, parseManifest } from '../manifest/manifest.js';
+import type { Item } from '../store/gc-document.js';
+import type { RepositoryContext } from './context.js';
+import { findNeeds, itemsOf, type Need, settleNeeds } from './needs.js';
+import type { CallOptions, PutManifestOptions, PutManifestResult } from './registry.js';
+
+/** Links that others take away while the manifest is being put are written again so often. */
+const MAX_TRIES = 3;
+
+/** Puts a manifest; see `ManifestService.put` for what it promises. */
+export async function putManifest(context: RepositoryContext, bytes: Buffer, options: PutManifestOptions): Promise<PutManifestResult> {
+  const { stores, here } = context;
+  const parsed = parseManifest(bytes, options.mediaType);
+  const digest = digestFor(bytes, options.digest);
+  const needs = needsOf(parsed);
+
+  let found = await findNeeds(stores, here, needs, options);
+  refuseMissing(needs, found);
+  for (const tag of options.tags ?? []) refuseMoved(tag, await here.tags.resolve(tag, options), options);
+
+  await here.prepare(options);
+  const items = [...itemsOf(here, digest), ...needs.flatMap((need) => itemsOf(here, need.digest, found.get(need.digest)))];
+  for (let tries = 0; ; tries++) {
+    await writeReferences(context, digest, parsed, options);
+    await stores.condemned.clear(items, options);
+    await stores.blobs.put(bytes, digest, options);
+    found = await findNeeds(stores, here, needs, options);
+    refuseMissing(needs, found);
+    await settleNeeds(stores, here, found, needs, options);
+    if (await referencesStand(context, digest, parsed, options)) break;
+    if (tries === MAX_TRIES) throw deletedMeanwhile(digest);
+  }
+  stores.recent.forget(here.revisions.pathOf(digest));
+
+  for (const tag of options.tags ?? []) await setTag(context, tag, digest, options);
+  const descriptor = {
+    mediaType: parsed.mediaType,
+    digest,
+    size: bytes.length,
+    ...(parsed.artifactType === undefined ? {} : { artifactType: parsed.artifactType }),
+  };
+  return { descriptor, ...(parsed.subject ? { subject: parsed.subject.digest } : {}) };
+}
+
+function digestFor(bytes: Buffer, expected: Digest | undefined): Digest {
+  if (expected === undefined) return digestOf(bytes);
+  const actual = digestOf(bytes, hashOf(expected));
+  if (actual === expected) return actual;
+  const message = `the manifest has the digest ${actual}, not the one that it was pushed by`;
+  throw new RegistryError('DIGEST_INVALID', { message, detail: { digest: expected, actual } });
+}
+
+function needsOf(parsed: ParsedManifest): readonly Need[] {
+  return parsed.references
+    .filter((reference) => reference.required)
+    .map(({ kind, descriptor }) => ({ kind, digest: descriptor.digest, size: descriptor.size }));
+}
+
+function refuseMissing(needs: readonly Need[], found: ReadonlyMap<Digest, Digest>): void {
+  const missing = needs.filter((need) => !found.has(need.digest));
+  const errors = missing.map(({ digest, kind }) => {
+    const message = `${kind} unknown to the repository: push or mount it before the manifest that names it`;
+    return { message, detail: { digest } };
+  });
+  const [first, ...rest] = errors;
+  if (first === undefined) return;
+  throw new RegistryError('MANIFEST_BLOB_UNKNOWN', { ...first, more: rest.map((facts) => new RegistryError('MANIFEST_BLOB_UNKNOWN', facts)) });
+}
+
+/** Whether the tag may be moved from where it is, as the client has asked. */
+function mayMove(current: Digest | undefined, { ifMatch, ifAbsent }: PutManifestOptions): boolean {
+  return (ifMatch === undefined || current === ifMatch) && (ifAbsent !== true || current === undefined);
+}
+
+function refuseMoved(tag: Tag, current: Digest | undefined, options: PutManifestOptions): void {
+  if (mayMove(current, options)) return;
+  const message = `the tag ${tag} names ${current ?? 'nothing'} now; it was not moved`;
+  throw new RegistryError('MANIFEST_INVALID', { status: 412, message, detail: { tag, current } });
+}
+
+/** The media type first: nobody may see the revision without it. */
+async function writeReferences({ here }: RepositoryContext, digest: Digest, parsed: ParsedManifest, options: PutManifestOptions): Promise<void> {
+  if (!parsed.selfDescribing) await here.revisions.setMediaType(digest, parsed.mediaType, options);
+  await Promise.all([
+    here.revisions.link(digest, digest, options),
+    parsed.subject ? here.referrers.add(parsed.subject.digest, digest, options) : undefined,
+  ]);
+}
+
+async function referencesStand({ here }: RepositoryContext, digest: Digest, parsed: ParsedManifest, options: CallOptions): Promise<boolean> {
+  if ((await here.revisions.resolve(digest, options)) === undefined) return false;
+  if (!parsed.selfDescribing && (await here.revisions.mediaType(digest, options)) === undefined) return false;
+  return parsed.subject === undefined || here.referrers.has(parsed.subject.digest, digest, options);
+}
+
+/** A tag is a reference of its own: written, then the look, then whether the revision is still there. */
+async function setTag({ stores, here, actor }: RepositoryContext, tag: Tag, digest: Digest, options: PutManifestOptions): Promise<void> {
+  let current: Digest | undefined;
+  const moved = await here.tags.set(tag, digest, (now) => mayMove((current = now), options), options);
+  if (moved === undefined) return refuseMoved(tag, current, options);
+  const revision: Item = { kind: 'revision', name: here.name, digest };
+  const change = { action: 'set' as const, digest, ...(moved.previous ? { previous: moved.previous } : {}), ...(actor ? { actor: actor.name } : {}) };
+  await Promise.all([here.history.append(tag, change, options), stores.condemned.clear([revision], options)]);
+  if ((await here.revisions.resolve(digest, options)) === undefined) throw deletedMeanwhile(digest);
+}
+
+function deletedMeanwhile(digest: Digest): RegistryError {
+  return new RegistryError('MANIFEST_UNKNOWN', { message: 'the manifest was deleted while it was pushed', detail: { digest } });
+}

@@ -1,0 +1,60 @@
+/** The trash of one repository: what was deleted, and its way back. */
+import { RegistryError } from '../core/errors.js';
+import type { Tag } from '../core/reference.js';
+import type { Item } from '../store/gc-document.js';
+import type { TrashedLink } from '../store/trash.js';
+import type { RepositoryContext } from './context.js';
+import { findNeed, itemsOf } from './needs.js';
+import type { CallOptions, TrashedDelete, TrashService } from './registry.js';
+
+/** The trash of a repository. */
+export function createTrashService({ stores, here, actor }: RepositoryContext): TrashService {
+  const putBack = async (link: Exclude<TrashedLink, { kind: 'tag' }>, options?: CallOptions): Promise<void> => {
+    if (link.kind === 'layer') await here.layers.link(link.digest, link.target, options);
+    else if (link.kind === 'revision') await here.revisions.link(link.digest, link.digest, options);
+    else await here.referrers.add(link.subject, link.digest, options);
+  };
+
+  /** False when the tag names something else by now. */
+  const putTagBack = async (link: Extract<TrashedLink, { kind: 'tag' }>, options?: CallOptions): Promise<boolean> => {
+    const { tag, digest } = link;
+    const moved = await here.tags.set(tag, digest, (now) => now === undefined || now === digest, options);
+    if (moved && moved.previous === undefined) {
+      await here.history.append(tag, { action: 'set', digest, ...(actor ? { actor: actor.name } : {}) }, options);
+    }
+    return moved !== undefined;
+  };
+
+  const itemsNamed = (link: TrashedLink): Item[] => itemsOf(here, link.digest, link.kind === 'layer' ? link.target : link.digest);
+
+  return {
+    async list(options) {
+      const found: TrashedDelete[] = [];
+      for (const id of await here.trash.list(options)) {
+        const entry = await here.trash.read(id, options);
+        if (entry) found.push({ id, at: entry.at, what: entry.what, ...(entry.actor === undefined ? {} : { actor: entry.actor }) });
+      }
+      return found;
+    },
+
+    async restore(id, options) {
+      const entry = await here.trash.read(id, options);
+      if (entry === undefined) throw new RegistryError('NOT_FOUND', { message: 'there is no such entry in the trash', detail: { id } });
+      const tags = entry.links.filter((link) => link.kind === 'tag');
+      const others = entry.links.filter((link) => link.kind !== 'tag');
+
+      for (const link of others) await putBack(link, options);
+      await stores.condemned.clear(entry.links.flatMap(itemsNamed), options);
+      for (const link of entry.links) {
+        if (link.kind === 'referrer') continue;
+        const need = { kind: link.kind === 'layer' ? ('blob' as const) : ('manifest' as const), digest: link.digest };
+        if ((await findNeed(stores, here, need, options)) !== undefined) continue;
+        throw new RegistryError('BLOB_UNKNOWN', { message: 'the content of this entry is gone', detail: { digest: link.digest } });
+      }
+      const keptTags: Tag[] = [];
+      for (const link of tags) if (!(await putTagBack(link, options))) keptTags.push(link.tag);
+      await here.trash.remove(id, options);
+      return { keptTags };
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** Uploads of one repository: from the first byte to a linked blob. */
+import type { Descriptor } from '../core/descriptor.js';
+import { CANONICAL, type Digest, hashOf } from '../core/digest.js';
+import { RegistryError } from '../core/errors.js';
+import { MEDIA_TYPES } from '../core/media-type.js';
+import type { UploadId } from '../core/reference.js';
+import { misplaced } from '../store/uploads.js';
+import type { RepositoryContext } from './context.js';
+import { itemsOf } from './needs.js';
+import type { CallOptions, UploadService } from './registry.js';
+
+/** A link that others take away while the upload is being committed is written again so often. */
+const MAX_TRIES = 3;
+
+/** The uploads of a repository. */
+export function createUploadService({ stores, here, holders, locks }: RepositoryContext): UploadService {
+  const unknown = (id: UploadId): RegistryError =>
+    new RegistryError('BLOB_UPLOAD_UNKNOWN', { message: 'there is no such upload: it has ended or was never begun', detail: { id } });
+
+  const sizeOf = async (id: UploadId, options?: CallOptions): Promise<number> => {
+    const size = await here.uploads.size(id, options);
+    if (size === undefined) throw unknown(id);
+    return size;
+  };
+
+  const both = (options: CallOptions | undefined, other: AbortSignal): CallOptions => ({
+    signal: options?.signal ? AbortSignal.any([options.signal, other]) : other,
+  });
+
+  /**
+   * Bytes to stable storage and link, in any order; look; then the bytes in place. Until they are, the link means nothing,
+   * and a collector that had condemned an older copy has either seen the link or is done with it.
+   */
+  const publish = async (id: UploadId, digest: Digest, size: number, options?: CallOptions): Promise<Descriptor> => {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      await here.layers.link(digest, digest, options);
+      await stores.condemned.clear(itemsOf(here, digest), options);
+      await stores.blobs.adopt(here.uploads.dataPath(id), { digest, size }, options);
+      const linked = (await here.layers.resolve(digest, options)) === digest;
+      const facts = linked ? await stores.blobs.stat(digest, options) : undefined;
+      if (facts?.size === size) return { mediaType: MEDIA_TYPES.octets, digest, size };
+    }
+    throw new RegistryError('BLOB_UPLOAD_UNKNOWN', { message: 'the blob was deleted while it was pushed', detail: { digest } });
+  };
+
+  return {
+    async start(options) {
+      return { id: await here.uploads.start(options?.algorithm ?? CANONICAL, options), size: 0 };
+    },
+
+    async status(id, options) {
+      return { id, size: await sizeOf(id, options) };
+    },
+
+    append(id, source, options) {
+      return locks.run(here.uploads.dataPath(id), async (takenOver) => {
+        const size = await sizeOf(id, options);
+        if (options?.at !== undefined && options.at !== size) throw misplaced(size);
+        const writer = await here.uploads.append(id, size, options);
+        try {
+          await here.uploads.write(id, writer, source, both(options, takenOver));
+          return { id, size: writer.size };
+        } finally {
+          await writer.close();
+        }
+      });
+    },
+
+    commit(id, digest, options) {
+      hashOf(digest);
+      return locks.run(here.uploads.dataPath(id), async () => {
+        const size = await sizeOf(id, options);
+        const writer = await here.uploads.append(id, size, options);
+        try {
+          const early = here.uploads.runningDigest(id, size, digest);
+          if (early === undefined || early === digest) await writer.commit();
+          const actual = early ?? (await here.uploads.readDigest(id, digest, options));
+          if (actual !== digest) {
+            await writer.close();
+            await here.uploads.remove(id);
+            const message = `the content has the digest ${actual}, not the one that was named`;
+            throw new RegistryError('DIGEST_INVALID', { message, detail: { digest, actual } });
+          }
+        } finally {
+          await writer.close();
+        }
+        await here.prepare(options);
+        const descriptor = await publish(id, digest, size, options);
+        await here.uploads.remove(id);
+        holders.note(digest, here.name);
+        return descriptor;
+      });
+    },
+
+    cancel(id, options) {
+      return locks.run(here.uploads.dataPath(id), async () => {
+        await sizeOf(id, options);
+        await here.uploads.remove(id, options);
+      });
+    },
+  };
+}

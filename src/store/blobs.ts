@@ -1,0 +1,150 @@
+/**
+ * Content by digest, for the whole store. Who may see it is decided above, by links. Content is verified when this
+ * process reads it whole for the first time, and again when the object has changed; what is found rotten is set aside.
+ */
+import { LRUCache } from 'lru-cache';
+import type { ByteRange } from '../core/byte-range.js';
+import type { Clock } from '../core/clock.js';
+import { type Digest, digestOf, hashOf, isContentDigest } from '../core/digest.js';
+import type { StoragePath } from '../core/storage-path.js';
+import { type CallOptions, isNotFound, type ObjectReader, type StorageDriver } from '../driver/driver.js';
+import { entryName } from '../paths/entry-name.js';
+import { pathFor } from '../paths/path-for.js';
+import { undefinedIfMissing } from './links.js';
+import type { Report } from './report.js';
+import { CorruptContentError, verifiedChunks } from './verified-chunks.js';
+
+/** What is known of a blob without reading it. */
+export interface BlobFacts {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Content by digest. Every digest is a content digest here: aliases are resolved by links. */
+export interface BlobStore {
+  /** Undefined when it is absent, or empty although its digest says otherwise (which is reported). */
+  stat(digest: Digest, options?: CallOptions): Promise<BlobFacts | undefined>;
+  /** Undefined as `stat`. The bytes fail before their end when they are the whole and not what the digest says. */
+  open(digest: Digest, options?: CallOptions & { range?: ByteRange }): Promise<ObjectReader | undefined>;
+  /** All bytes, verified. Undefined when absent or rotten (which is reported, and set aside). */
+  read(digest: Digest, options?: CallOptions): Promise<Buffer | undefined>;
+  /** Reads all of a blob and says whether it is what its digest says; what is not is reported and set aside. */
+  isIntact(digest: Digest, options?: CallOptions): Promise<boolean>;
+  /** Puts small content in place, unless it is there whole. On stable storage when it returns, either way. */
+  put(bytes: Uint8Array, digest: Digest, options?: CallOptions): Promise<void>;
+  /**
+   * Moves an object, verified by the caller, into place, unless the blob is there whole; says whether it did. A source that
+   * is gone is no error: another process may have adopted it.
+   */
+  adopt(from: StoragePath, facts: BlobFacts, options?: CallOptions): Promise<boolean>;
+  /** What is seen of the blob now is on stable storage when this returns. */
+  settle(digest: Digest, options?: CallOptions): Promise<void>;
+}
+
+const EMPTY = new Set([digestOf(Buffer.alloc(0), 'sha256'), digestOf(Buffer.alloc(0), 'sha512')]);
+/** How many blobs this process remembers to have verified. */
+const REMEMBERED = 100_000;
+
+/** The blob store of a driver. */
+export function createBlobStore(driver: StorageDriver, clock: Clock, report: Report): BlobStore {
+  // Which object was verified: a changed size or time means another object.
+  const verified = new LRUCache<Digest, string>({ max: REMEMBERED });
+  const pathOf = (digest: Digest): StoragePath => pathFor('blobData', { blob: digest });
+  const seal = (object: { size: number; modified: Date | undefined }): string => `${object.size} ${object.modified?.getTime()}`;
+
+  /** Size 0 is how a crash of docker/distribution leaves a blob: it must not stand for content. */
+  const plausible = (digest: Digest, size: number): boolean => {
+    if (size > 0 || EMPTY.has(digest)) return true;
+    report({ what: 'blob-empty', path: pathOf(digest), message: 'a blob without bytes counts as absent; a push replaces it' });
+    return false;
+  };
+
+  const setAside = async (digest: Digest): Promise<void> => {
+    const path = pathOf(digest);
+    verified.delete(digest);
+    const aside = pathFor('quarantine', { blob: digest, entry: entryName(clock.now()) });
+    report({ what: 'blob-corrupt', path, message: `the content is not what the digest says; it was set aside as ${aside}` });
+    // In read-only or failing stores it stays where it is: each read finds out again.
+    await driver.move(path, aside).catch(() => undefined);
+  };
+
+  const store: BlobStore = {
+    async stat(digest, options) {
+      if (!isContentDigest(digest)) return undefined;
+      const entry = await driver.stat(pathOf(digest), options).catch(undefinedIfMissing);
+      return entry && plausible(digest, entry.size) ? { digest, size: entry.size } : undefined;
+    },
+
+    async open(digest, options) {
+      if (!isContentDigest(digest)) return undefined;
+      const reader = await driver.open(pathOf(digest), options).catch(undefinedIfMissing);
+      if (reader === undefined) return undefined;
+      if (!plausible(digest, reader.size)) {
+        await reader.close();
+        return undefined;
+      }
+      const whole = reader.range.start === 0 && reader.range.end === reader.size;
+      if (!whole || verified.get(digest) === seal(reader)) return reader;
+      return {
+        size: reader.size,
+        range: reader.range,
+        modified: reader.modified,
+        chunks: () =>
+          verifiedChunks(reader.chunks(), digest, reader.size, {
+            good: () => verified.set(digest, seal(reader)),
+            bad: () => setAside(digest),
+          }),
+        close: () => reader.close(),
+      };
+    },
+
+    async read(digest, options) {
+      if (!isContentDigest(digest)) return undefined;
+      const bytes = await driver.read(pathOf(digest), options).catch(undefinedIfMissing);
+      if (bytes === undefined || !plausible(digest, bytes.length)) return undefined;
+      if (digestOf(bytes, hashOf(digest)) === digest) return bytes;
+      await setAside(digest);
+      return undefined;
+    },
+
+    async isIntact(digest, options) {
+      const reader = await store.open(digest, options);
+      if (reader === undefined) return false;
+      try {
+        for await (const _piece of reader.chunks()) options?.signal?.throwIfAborted();
+        return true;
+      } catch (error) {
+        if (error instanceof CorruptContentError) return false;
+        throw error;
+      } finally {
+        await reader.close();
+      }
+    },
+
+    async put(bytes, digest, options) {
+      const there = await store.stat(digest, options);
+      if (there?.size === bytes.length) await store.settle(digest, options);
+      else await driver.put(pathOf(digest), bytes, options);
+    },
+
+    async adopt(from, facts, options) {
+      const there = await store.stat(facts.digest, options);
+      if (there?.size === facts.size) {
+        await store.settle(facts.digest, options);
+        return false;
+      }
+      try {
+        await driver.move(from, pathOf(facts.digest), options);
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+      }
+      const entry = await driver.stat(pathOf(facts.digest), options).catch(undefinedIfMissing);
+      if (entry) verified.set(facts.digest, seal(entry));
+      return true;
+    },
+
+    settle: (digest, options) => driver.settle([pathOf(digest)], options),
+  };
+  return store;
+}

@@ -1,0 +1,110 @@
+/** All stores of one driver: what the registry is built from. */
+import { LRUCache } from 'lru-cache';
+import { type Clock, systemClock } from '../core/clock.js';
+import type { RepositoryName } from '../core/reference.js';
+import type { CallOptions, StorageDriver } from '../driver/driver.js';
+import { pathFor } from '../paths/path-for.js';
+import { type BlobStore, createBlobStore } from './blobs.js';
+import { type Catalog, createCatalog } from './catalog.js';
+import { type Condemned, createCondemned } from './condemned.js';
+import { createHistoryStore, type HistoryStore } from './history.js';
+import { createLinkStore, type LinkStore } from './links.js';
+import { createRecent, type Recent } from './recent.js';
+import { createReferrerStore, type ReferrerStore } from './referrers.js';
+import type { Report } from './report.js';
+import { createRevisionStore, type RevisionStore } from './revisions.js';
+import { createKnownTags, createTagStore, type TagStore } from './tags.js';
+import { translated } from './translated.js';
+import { createTrashStore, type TrashStore } from './trash.js';
+import { createRunningHashes, createUploadStore, type UploadStore } from './uploads.js';
+
+/** The stores of one repository, which need not exist. */
+export interface RepositoryStores {
+  readonly name: RepositoryName;
+  readonly layers: LinkStore;
+  readonly revisions: RevisionStore;
+  readonly tags: TagStore;
+  readonly history: HistoryStore;
+  readonly referrers: ReferrerStore;
+  readonly uploads: UploadStore;
+  readonly trash: TrashStore;
+  /** Makes the folders by which docker/distribution, 2 and 3, tells a repository. Before the first link. Safe to repeat. */
+  prepare(options?: CallOptions): Promise<void>;
+}
+
+/** Everything that the paths of one store mean. */
+export interface Stores {
+  readonly clock: Clock;
+  readonly blobs: BlobStore;
+  readonly catalog: Catalog;
+  readonly condemned: Condemned;
+  readonly recent: Recent;
+  /** Does no input or output. */
+  repository(name: RepositoryName): RepositoryStores;
+  /** Resolves when the driver answers. */
+  probe(options?: CallOptions): Promise<void>;
+  /** Closes the driver. */
+  close(): Promise<void>;
+}
+
+/** What the stores need from outside. */
+export interface StoresOptions {
+  readonly clock?: Clock;
+  /** Is told what was found damaged. */
+  readonly report?: Report;
+}
+
+/** Repositories whose stores are kept ready. */
+const MAX_REPOSITORIES = 10_000;
+
+/** The stores of a driver. Asks nothing of it yet. */
+export function openStores(raw: StorageDriver, { clock = systemClock, report = () => undefined }: StoresOptions = {}): Stores {
+  const driver = translated(raw);
+  const running = createRunningHashes();
+  const knownTags = createKnownTags();
+  const repositories = new LRUCache<RepositoryName, RepositoryStores>({ max: MAX_REPOSITORIES });
+
+  const open = (name: RepositoryName): RepositoryStores => {
+    let prepared: Promise<void> | undefined;
+    const prepare = async (options?: CallOptions): Promise<void> => {
+      await driver.makeFolder(pathFor('layers', { name }), options);
+      await driver.makeFolder(pathFor('tags', { name }), options);
+    };
+    return {
+      name,
+      layers: createLinkStore(driver, (digest) => pathFor('layerLink', { name, digest }), report),
+      revisions: createRevisionStore(driver, name, report),
+      tags: createTagStore(driver, name, knownTags, report),
+      history: createHistoryStore(driver, name, clock, report),
+      referrers: createReferrerStore(driver, name),
+      uploads: createUploadStore(driver, name, clock, running),
+      trash: createTrashStore(driver, name, clock, report),
+      prepare() {
+        prepared ??= prepare().catch((error: unknown) => {
+          prepared = undefined;
+          throw error;
+        });
+        return prepared;
+      },
+    };
+  };
+
+  return {
+    clock,
+    blobs: createBlobStore(driver, clock, report),
+    catalog: createCatalog(driver),
+    condemned: createCondemned(driver, clock, report),
+    recent: createRecent(clock),
+    repository(name) {
+      const known = repositories.get(name);
+      if (known) return known;
+      const stores = open(name);
+      repositories.set(name, stores);
+      return stores;
+    },
+    async probe(options) {
+      for await (const _page of driver.list(pathFor('repositories', {}), { ...options, limit: 1 })) break;
+    },
+    close: () => driver.close(),
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * Tags of one repository: where each points now (`current`), and where it has pointed (`index`). A tag moves by one atomic
+ * write of its current link, always after the index link: a crash in between leaves the old tag valid.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Digest } from '../core/digest.js';
+import type { ListOptions, Pages } from '../core/pages.js';
+import { isTag, type RepositoryName, type Tag } from '../core/reference.js';
+import type { StoragePath } from '../core/storage-path.js';
+import { type CallOptions, isConditionFailed, isNotFound, type StorageDriver } from '../driver/driver.js';
+import { parsePath } from '../paths/parse-path.js';
+import { pathFor } from '../paths/path-for.js';
+import { readLink } from './links.js';
+import type { Report } from './report.js';
+
+/** Says of the digest that a tag names now whether it may be moved from there. */
+export type MayMove = (current: Digest | undefined) => boolean;
+
+/** Tags of one repository. */
+export interface TagStore {
+  /** The digest that the tag names; undefined when there is no such tag or its link cannot be read. */
+  resolve(tag: Tag, options?: CallOptions): Promise<Digest | undefined>;
+  /** A cheap fingerprint of what `resolve` would say; undefined when there is none to trust. */
+  stamp(tag: Tag): string | undefined;
+  /**
+   * Points the tag at the digest, durably, and tells what it named before. Undefined when `mayMove` refused. Between
+   * processes no move is lost or seen twice where the driver has conditional puts.
+   */
+  set(tag: Tag, digest: Digest, mayMove: MayMove, options?: CallOptions): Promise<{ previous: Digest | undefined } | undefined>;
+  /** Takes the tag away if it names the digest still, and says whether it did. */
+  remove(tag: Tag, digest: Digest, options?: CallOptions): Promise<boolean>;
+  /** Tags that name something, in byte order. */
+  list(options?: ListOptions): Pages<Tag>;
+  /** What the tag names or has named since it was made, with the times of the last push, in no order. */
+  index(tag: Tag, options?: CallOptions): Promise<readonly { digest: Digest; modified: Date | undefined }[]>;
+}
+
+/** What tags named when they were read last, with the stamp of that moment: while the stamp stands, so does the digest. */
+export type KnownTags = LRUCache<StoragePath, { readonly stamp: string; readonly digest: Digest }>;
+
+/** An empty memory of tags, for all repositories of a store. */
+export function createKnownTags(): KnownTags {
+  return new LRUCache({ max: 200_000 });
+}
+
+/** How often a move is tried again when others move the same tag at the same time. */
+const MAX_TRIES = 100;
+
+/** The tags of a repository. */
+export function createTagStore(driver: StorageDriver, name: RepositoryName, known: KnownTags, report: Report): TagStore {
+  const current = (tag: Tag) => pathFor('tagCurrent', { name, tag });
+
+  const swap = async (tag: Tag, from: Digest | undefined, to: Digest, options?: CallOptions): Promise<boolean> => {
+    const condition = from === undefined ? { ifAbsent: true as const } : { ifMatch: Buffer.from(from) };
+    try {
+      await driver.put(current(tag), Buffer.from(to), { ...options, ...(driver.features.conditional ? condition : {}) });
+      return true;
+    } catch (error) {
+      if (isConditionFailed(error) || isNotFound(error)) return false;
+      throw error;
+    }
+  };
+
+  /** A link that cannot be read counts as absent, but it is there: it must be out of the way before `ifAbsent` can hold. */
+  const clearUnreadable = async (tag: Tag, options?: CallOptions): Promise<void> => {
+    const bytes = await driver.read(current(tag), options).catch(() => undefined);
+    if (bytes === undefined || (await store.resolve(tag, options)) !== undefined) return;
+    await driver.remove([current(tag)], { ...options, ifMatch: bytes }).catch((error: unknown) => {
+      if (!isConditionFailed(error) && !isNotFound(error)) throw error;
+    });
+  };
+
+  const store: TagStore = {
+    async resolve(tag, options) {
+      const path = current(tag);
+      // Before the read: a move in between makes it a stamp that is never met again.
+      const stamp = driver.stamp(path);
+      const last = stamp === undefined ? undefined : known.get(path);
+      if (last !== undefined && last.stamp === stamp) return last.digest;
+      const digest = await readLink(driver, path, report, options);
+      if (stamp !== undefined && digest !== undefined) known.set(path, { stamp, digest });
+      return digest;
+    },
+
+    stamp: (tag) => driver.stamp(current(tag)),
+
+    async set(tag, digest, mayMove, options) {
+      await driver.put(pathFor('tagIndexLink', { name, tag, digest }), Buffer.from(digest), options);
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        const previous = await store.resolve(tag, options);
+        if (!mayMove(previous)) return undefined;
+        if (await swap(tag, previous, digest, options)) return { previous };
+        if (previous === undefined) await clearUnreadable(tag, options);
+      }
+      throw new Error(`the tag ${tag} of ${name} is moved by others faster than it can be set`);
+    },
+
+    async remove(tag, digest, options) {
+      const had = await store.index(tag, options);
+      try {
+        await driver.remove([current(tag)], { ...options, ifMatch: Buffer.from(digest) });
+      } catch (error) {
+        if (isConditionFailed(error) || isNotFound(error)) return false;
+        throw error;
+      }
+      // Never recursively: whoever sets the tag again at this moment keeps what it writes.
+      await driver.remove(
+        had.map((entry) => pathFor('tagIndexLink', { name, tag, digest: entry.digest })),
+        options,
+      );
+      await removeEmpty(driver, pathFor('tagFolder', { name, tag }), options);
+      return true;
+    },
+
+    async *list(options = {}) {
+      let left = options.limit ?? Number.POSITIVE_INFINITY;
+      const { limit: _limit, ...rest } = options;
+      for await (const page of driver.list(pathFor('tags', { name }), rest)) {
+        const tags: Tag[] = [];
+        for (const entry of page) {
+          if (left === 0) break;
+          if (!entry.folder || !isTag(entry.name)) continue;
+          // A folder without a link that can be read is what a crash leaves, no tag.
+          if ((await store.resolve(entry.name, options)) === undefined) continue;
+          tags.push(entry.name);
+          left--;
+        }
+        if (tags.length > 0) yield tags;
+        if (left === 0) return;
+      }
+    },
+
+    async index(tag, options) {
+      const found: { digest: Digest; modified: Date | undefined }[] = [];
+      for await (const page of driver.walk(pathFor('tagIndex', { name, tag }), options)) {
+        for (const entry of page) {
+          const spec = parsePath(entry.path);
+          if (spec?.kind === 'tagIndexLink') found.push({ digest: spec.digest, modified: entry.modified });
+        }
+      }
+      return found;
+    },
+  };
+  return store;
+}
+
+/** Removes a folder and the empty folders in it, from the inside out; what holds an object stays. */
+async function removeEmpty(driver: StorageDriver, path: StoragePath, options?: CallOptions): Promise<void> {
+  if (!driver.features.folders) return;
+  for await (const page of driver.list(path, options)) {
+    for (const entry of page) if (entry.folder) await removeEmpty(driver, entry.path, options);
+  }
+  await driver.removeFolder(path, options);
+}

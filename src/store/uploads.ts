@@ -1,0 +1,137 @@
+/**
+ * Unfinished uploads of one repository. Their state is in the store: `startedat` says that an upload exists, the size of
+ * `data` is its offset. What a process keeps in memory (the hash so far) only saves work.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../core/clock.js';
+import { createDigester, type Digest, type Digester, hashOf, type HashAlgorithm } from '../core/digest.js';
+import { newUploadId, type RepositoryName, type UploadId } from '../core/reference.js';
+import type { StoragePath } from '../core/storage-path.js';
+import { RegistryError } from '../core/errors.js';
+import { type CallOptions, DriverError, isNotFound, type ObjectWriter, type StorageDriver } from '../driver/driver.js';
+import { pathFor } from '../paths/path-for.js';
+import { undefinedIfMissing } from './links.js';
+
+/** The hash of the first `size` bytes of an upload, as far as this process has seen them all. */
+export interface RunningHash {
+  size: number;
+  readonly algorithm: HashAlgorithm;
+  readonly digester: Digester;
+}
+
+/** Hashes of uploads that this process has received, by the path of their data. Shared by all repositories of a store. */
+export type RunningHashes = LRUCache<string, RunningHash>;
+
+/** Unfinished uploads that a process remembers the hash of; the others are read again at commit. */
+const MAX_RUNNING = 10_000;
+
+/** An empty memory of running hashes. */
+export function createRunningHashes(): RunningHashes {
+  return new LRUCache({ max: MAX_RUNNING });
+}
+
+/** Unfinished uploads of one repository. */
+export interface UploadStore {
+  /** Begins an upload. It survives the end of the process. */
+  start(algorithm: HashAlgorithm, options?: CallOptions): Promise<UploadId>;
+  /** Bytes stored; undefined when there is no such upload. */
+  size(id: UploadId, options?: CallOptions): Promise<number | undefined>;
+  /** Opens the upload for appending at the end. BLOB_UPLOAD_INVALID when it does not hold `at` bytes any more. */
+  append(id: UploadId, at: number, options?: CallOptions): Promise<ObjectWriter>;
+  /** Appends the source to an open upload and keeps the hash running. BLOB_UPLOAD_INVALID when somebody else writes to it. */
+  write(id: UploadId, writer: ObjectWriter, source: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<void>;
+  /** The digest of the first `size` bytes by the algorithm of `wanted`, when its hash ran along; else undefined. */
+  runningDigest(id: UploadId, size: number, wanted: Digest): Digest | undefined;
+  /** The same by reading the bytes of a committed upload. */
+  readDigest(id: UploadId, wanted: Digest, options?: CallOptions): Promise<Digest>;
+  /** Forgets the upload and its bytes. Missing is fine. */
+  remove(id: UploadId, options?: CallOptions): Promise<void>;
+  /** Where the bytes are, for the blob store to adopt. */
+  dataPath(id: UploadId): StoragePath;
+}
+
+/** The uploads of a repository. */
+export function createUploadStore(driver: StorageDriver, name: RepositoryName, clock: Clock, running: RunningHashes): UploadStore {
+  const startedAt = (upload: UploadId) => pathFor('uploadStartedAt', { name, upload });
+  const data = (upload: UploadId) => pathFor('uploadData', { name, upload });
+
+  return {
+    async start(algorithm, options) {
+      const id = newUploadId();
+      const text = `${clock.now().toISOString().slice(0, 19)}Z`;
+      await driver.put(startedAt(id), Buffer.from(text), { ...options, volatile: true });
+      running.set(data(id), { size: 0, algorithm, digester: createDigester([algorithm]) });
+      return id;
+    },
+
+    async size(id, options) {
+      const exists = await driver.stat(startedAt(id), options).catch(undefinedIfMissing);
+      if (exists === undefined) return undefined;
+      try {
+        return await driver.appended(data(id), options);
+      } catch (error) {
+        if (isNotFound(error)) return 0;
+        throw error;
+      }
+    },
+
+    append: (id, at, options) => driver.append(data(id), at, options).catch((error: unknown) => refuse(error, at)),
+
+    async write(id, writer, source, options = {}) {
+      const path = data(id);
+      const known = running.get(path);
+      const hash = known?.size === writer.size ? known : undefined;
+      // Nobody else may go on with this hash while its bytes are on their way.
+      running.delete(path);
+      const before = writer.size;
+      let hashed = 0;
+      const tap = (piece: Uint8Array): void => {
+        hash?.digester.update(piece);
+        hashed += piece.length;
+      };
+      try {
+        await writer.write(source, { ...options, ...(hash ? { tap } : {}) });
+      } catch (error) {
+        refuse(error, writer.size);
+      } finally {
+        if (hash && before + hashed === writer.size) running.set(path, { ...hash, size: writer.size });
+      }
+    },
+
+    runningDigest(id, size, wanted) {
+      const algorithm = hashOf(wanted);
+      const known = running.get(data(id));
+      return known?.size === size && known.algorithm === algorithm ? known.digester.digest(algorithm) : undefined;
+    },
+
+    async readDigest(id, wanted, options) {
+      const algorithm = hashOf(wanted);
+      const digester = createDigester([algorithm]);
+      const reader = await driver.open(data(id), options);
+      try {
+        for await (const piece of reader.chunks()) digester.update(piece);
+      } finally {
+        await reader.close();
+      }
+      return digester.digest(algorithm);
+    },
+
+    async remove(id, options) {
+      running.delete(data(id));
+      await driver.removeTree(pathFor('uploadFolder', { name, upload: id }), { ...options, volatile: true });
+    },
+
+    dataPath: data,
+  };
+}
+
+/** For an append that is not at the end of the upload. */
+export function misplaced(size: number, cause?: unknown): RegistryError {
+  return new RegistryError('BLOB_UPLOAD_INVALID', { message: `the upload holds ${size} bytes: go on from there`, detail: { size }, cause });
+}
+
+/** Two writers on one upload: one loses. */
+function refuse(error: unknown, size: number): never {
+  if (error instanceof DriverError && error.fault === 'conflict') throw misplaced(size, error);
+  throw error;
+}
