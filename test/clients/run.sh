@@ -1,0 +1,10 @@
+#!/bin/sh
+# Drives real clients (skopeo, podman, buildah, containerd, crane, oras, regctl, helm, cosign) against lading.
+# Wants a built tree (npm run build). Words given as arguments choose checks by their names.
+set -eu
+cd "$(dirname "$0")/../.."
+if [ ! -f dist/test/clients/run.js ]; then
+  echo 'dist/ is missing: npm run build' >&2
+  exit 1
+fi
+exec node dist/test/clients/run.js "$@"
