@@ -66,7 +66,7 @@ export function createUploadService({ stores, here, holders, locks }: Repository
       });
     },
 
-    commit(id, digest, options) {
+    async commit(id, digest, options) {
       hashOf(digest);
       return locks.run(here.uploads.dataPath(id), async () => {
         const size = await sizeOf(id, options);

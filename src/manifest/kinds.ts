@@ -1,0 +1,29 @@
+/** The kinds of manifest that are understood: a table from media type to parser. */
+import { MEDIA_TYPES } from '../core/media-type.js';
+import { parseArtifact } from './artifact.js';
+import type { Parsed } from './common.js';
+import { parseImage } from './image.js';
+import { parseIndex } from './index-manifest.js';
+import { invalid } from './invalid.js';
+
+/** Parsers by media type. A type that is not here is stored as it is. */
+export const PARSERS: ReadonlyMap<string, (document: Record<string, unknown>) => Parsed> = new Map([
+  [MEDIA_TYPES.ociImage, parseImage],
+  [MEDIA_TYPES.dockerImage, parseImage],
+  [MEDIA_TYPES.ociIndex, parseIndex],
+  [MEDIA_TYPES.dockerList, parseIndex],
+  [MEDIA_TYPES.ociArtifact, parseArtifact],
+]);
+
+/** The type of a document that declares none, by its shape: as docker/distribution takes it. */
+export function derivedType(document: Record<string, unknown>): string | undefined {
+  if (document['schemaVersion'] !== 2) return undefined;
+  if (Array.isArray(document['manifests'])) return MEDIA_TYPES.ociIndex;
+  return document['config'] !== undefined || Array.isArray(document['layers']) ? MEDIA_TYPES.ociImage : undefined;
+}
+
+/** A document that is an image to one reader and an index to another is refused (CVE-2021-41190). */
+export function refuseAmbiguous(document: Record<string, unknown>): void {
+  const image = document['config'] !== undefined || document['layers'] !== undefined;
+  if (image && document['manifests'] !== undefined) throw invalid('a manifest has config and layers, or manifests, not both');
+}
