@@ -3,7 +3,7 @@ import type { Descriptor } from '../core/descriptor.js';
 import { digestOf, hashOf, isContentDigest, isDigest } from '../core/digest.js';
 import { invalid } from './invalid.js';
 import { isObject } from './json.js';
-import type { ManifestReference, ParsedManifest } from './manifest.js';
+import type { ManifestReference, ParsedManifest } from './parsed-manifest.js';
 
 /** What a parser of one kind gives. */
 export type Parsed = Omit<ParsedManifest, 'mediaType' | 'selfDescribing'>;

@@ -2,39 +2,15 @@
  * What a manifest says. Parsing is pure and total: any bytes give a `ParsedManifest` or a RegistryError. The bytes
  * themselves are never changed: they are stored and served as they came, with the media type they came with.
  */
-import type { Descriptor } from '../core/descriptor.js';
 import { RegistryError } from '../core/errors.js';
 import { parseSubject } from './common.js';
 import { invalid } from './invalid.js';
 import { parseJson } from './json.js';
 import { derivedType, PARSERS, refuseAmbiguous } from './kinds.js';
+import type { ParsedManifest } from './parsed-manifest.js';
 
 /** Largest manifest that is accepted, in bytes: what docker/distribution takes, and the least that OCI asks for. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-
-/** Content that a manifest names. */
-export interface ManifestReference {
-  readonly kind: 'blob' | 'manifest';
-  readonly descriptor: Descriptor;
-  /** False for layers that are never pushed: of a non-distributable type, or with URLs to fetch them from. */
-  readonly required: boolean;
-  readonly urls?: readonly string[];
-}
-
-/** What a manifest says. */
-export interface ParsedManifest {
-  /** What it is served with. */
-  readonly mediaType: string;
-  /** The bytes alone tell the media type to any reader; when false it must be kept beside them. */
-  readonly selfDescribing: boolean;
-  /** Configuration, layers, blobs, children, in the order of the document, each digest once. */
-  readonly references: readonly ManifestReference[];
-  /** The manifest that this one refers to (OCI image-spec, `subject`). It need not exist. */
-  readonly subject?: Descriptor;
-  /** For lists of referrers: its own, or an image's `config.mediaType`; an index without one has none. */
-  readonly artifactType?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
 
 /**
  * Parses a manifest that came with this Content-Type; without one, the document's `mediaType` decides, and without that

@@ -6,7 +6,8 @@
 import { type Digest, digestOf, hashOf } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import type { Tag } from '../core/reference.js';
-import { type ParsedManifest, parseManifest } from '../manifest/manifest.js';
+import { parseManifest } from '../manifest/manifest.js';
+import type { ParsedManifest } from '../manifest/parsed-manifest.js';
 import type { Item } from '../store/gc-document.js';
 import type { RepositoryContext } from './context.js';
 import { findNeeds, itemsOf, type Need, settleNeeds } from './needs.js';

@@ -1,0 +1,25 @@
+import type { Descriptor } from '../core/descriptor.js';
+
+/** Content that a manifest names. */
+export interface ManifestReference {
+  readonly kind: 'blob' | 'manifest';
+  readonly descriptor: Descriptor;
+  /** False for layers that are never pushed: of a non-distributable type, or with URLs to fetch them from. */
+  readonly required: boolean;
+  readonly urls?: readonly string[];
+}
+
+/** What a manifest says. */
+export interface ParsedManifest {
+  /** What it is served with. */
+  readonly mediaType: string;
+  /** The bytes alone tell the media type to any reader; when false it must be kept beside them. */
+  readonly selfDescribing: boolean;
+  /** Configuration, layers, blobs, children, in the order of the document, each digest once. */
+  readonly references: readonly ManifestReference[];
+  /** The manifest that this one refers to (OCI image-spec, `subject`). It need not exist. */
+  readonly subject?: Descriptor;
+  /** For lists of referrers: its own, or an image's `config.mediaType`; an index without one has none. */
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
