@@ -100,8 +100,11 @@ export interface ObjectWriter {
    * `conflict` when somebody else has written meanwhile.
    */
   write(source: AsyncIterable<Uint8Array>, options?: { tap?: (piece: Uint8Array) => void; signal?: AbortSignal }): Promise<number>;
-  /** Ends the writing: all bytes are on stable storage and are an object at the path. No write after it. */
-  commit(): Promise<void>;
+  /**
+   * Ends the writing: all bytes are on stable storage and are an object at the path. No write after it. With `volatile` a
+   * power cut may undo the object, as for a put: enough where a `move`, which is durable whatever went before, comes next.
+   */
+  commit(options?: DurabilityOptions): Promise<void>;
   /** Lets go without an end: bytes stay for a later `append`. Safe to repeat, and after `commit`. */
   close(): Promise<void>;
 }
