@@ -10,33 +10,37 @@ export type Parsed = Omit<ParsedManifest, 'mediaType' | 'selfDescribing'>;
 
 /** More references than any real manifest has; each costs look-ups. */
 const MAX_REFERENCES = 10_000;
-/** Embedded data larger than this is not checked against its descriptor. */
-const MAX_CHECKED_DATA = 1024 * 1024;
 
-/** A descriptor (OCI image-spec, descriptor.md). MANIFEST_INVALID, naming `where`. */
-export function parseDescriptor(value: unknown, where: string): Descriptor & { readonly urls?: readonly string[] } {
+/**
+ * A descriptor (OCI image-spec, descriptor.md). MANIFEST_INVALID, naming `where`. A missing media type is taken as empty,
+ * since docker/distribution takes such documents.
+ */
+export function parseDescriptor(value: unknown, where: string): Descriptor {
   if (!isObject(value)) throw invalid(`${where} is a descriptor: an object with mediaType, digest and size`);
-  const { mediaType, digest, size, urls, data } = value;
+  const { mediaType, digest, size, data, artifactType } = value;
   if (mediaType !== undefined && typeof mediaType !== 'string') throw invalid(`${where}: mediaType is a text`);
   if (typeof digest !== 'string' || !isDigest(digest)) throw invalid(`${where}: digest is no digest`, { digest });
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw invalid(`${where}: size is a number of bytes, 0 or more`, { size });
-  if (urls !== undefined && urls !== null && !isTexts(urls)) throw invalid(`${where}: urls is a list of texts`);
-  const artifactType = value['artifactType'];
+  if (!isSize(size)) throw invalid(`${where}: size is a number of bytes, 0 or more`, { size });
   const descriptor = {
     mediaType: mediaType ?? '',
     digest,
     size,
     ...(typeof artifactType === 'string' && artifactType !== '' ? { artifactType } : {}),
-    ...(isTexts(urls) && urls.length > 0 ? { urls } : {}),
   };
-  if (typeof data === 'string') checkData(data, descriptor, where);
+  if (data !== undefined && data !== null) checkData(data, descriptor, where);
   return descriptor;
 }
 
-function checkData(data: string, { digest, size }: Descriptor, where: string): void {
-  if (data.length > MAX_CHECKED_DATA || !isContentDigest(digest)) return;
-  const bytes = Buffer.from(data, 'base64');
-  if (bytes.length !== size || digestOf(bytes, hashOf(digest)) !== digest) throw invalid(`${where}: data is not the content of its digest`);
+/** Readers may take embedded data in place of the content: what is not the content of its digest must not be handed out. */
+function checkData(data: unknown, { digest, size }: Descriptor, where: string): void {
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'base64') : undefined;
+  if (bytes === undefined || bytes.toString('base64') !== data) throw invalid(`${where}: data is a text in base64`);
+  const fits = bytes.length === size && (!isContentDigest(digest) || digestOf(bytes, hashOf(digest)) === digest);
+  if (!fits) throw invalid(`${where}: data is not the content of its digest`);
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** Descriptors of a list member; none when it is missing. */
@@ -49,9 +53,12 @@ export function parseReferences(value: unknown, kind: ManifestReference['kind'],
 
 /** One reference; layers that are never pushed are not required. */
 export function toReference(value: unknown, kind: ManifestReference['kind'], where: string): ManifestReference {
-  const { urls, ...descriptor } = parseDescriptor(value, where);
-  const required = kind === 'manifest' || (urls === undefined && !isNeverPushed(descriptor.mediaType));
-  return { kind, descriptor, required, ...(urls ? { urls } : {}) };
+  const descriptor = parseDescriptor(value, where);
+  const urls = isObject(value) ? value['urls'] : undefined;
+  if (urls !== undefined && urls !== null && !isTexts(urls)) throw invalid(`${where}: urls is a list of texts`);
+  const elsewhere = isTexts(urls) && urls.length > 0 ? { urls } : undefined;
+  const required = kind === 'manifest' || (elsewhere === undefined && !isNeverPushed(descriptor.mediaType));
+  return { kind, descriptor, required, ...elsewhere };
 }
 
 function isNeverPushed(mediaType: string): boolean {

@@ -9,5 +9,6 @@ export function parseImage(document: Record<string, unknown>): Parsed {
   const layers = parseReferences(document['layers'], 'blob', 'layers');
   const common = parseSubject(document);
   const artifactType = common.artifactType ?? config.descriptor.mediaType;
+  // A configuration is always pushed, whatever its media type.
   return { references: unique([{ ...config, required: true }, ...layers]), ...common, ...(artifactType === '' ? {} : { artifactType }) };
 }

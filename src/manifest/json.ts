@@ -1,8 +1,10 @@
 /** JSON with limits: valid UTF-8 without a byte order mark, an object, and no deeper than any manifest is. */
 import { type Digest, isDigest } from '../core/digest.js';
 
-/** Deeper documents are no manifests; walking them must not exhaust the stack. */
-const MAX_DEPTH = 64;
+/** How many objects and lists may stand in one another: deeper documents are no manifests, and must not exhaust the stack. */
+export const MAX_DEPTH = 64;
+
+const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = Buffer.from('"\\{}[]');
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -17,17 +19,27 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Every text anywhere in the document that is a digest, each once; undefined when the bytes are no JSON. */
+/** True when the object has the member. One that is null counts as missing: programs in Go write empty lists so. */
+export function has(document: Record<string, unknown>, member: string): boolean {
+  return document[member] !== undefined && document[member] !== null;
+}
+
+/**
+ * Every text anywhere in the document that is a digest, names of members included, each once; undefined when the bytes are
+ * no JSON within the limits, and so may name anything.
+ */
 export function digestsIn(bytes: Uint8Array): readonly Digest[] | undefined {
   const value = parseValue(bytes);
   if (value === undefined) return undefined;
   const found = new Set<Digest>();
   const walk = (node: unknown): void => {
-    if (typeof node === 'string' && isDigest(node)) found.add(node);
-    else if (Array.isArray(node)) node.forEach(walk);
-    else if (isObject(node)) {
+    if (typeof node === 'string') {
+      if (isDigest(node)) found.add(node);
+    } else if (Array.isArray(node)) {
+      for (const child of node) walk(child);
+    } else if (isObject(node)) {
       for (const [key, child] of Object.entries(node)) {
-        if (isDigest(key)) found.add(key);
+        walk(key);
         walk(child);
       }
     }
@@ -45,19 +57,17 @@ function parseValue(bytes: Uint8Array): unknown {
   }
 }
 
-/** Counts brackets outside of texts, so that nothing deep is ever built. */
+/** Counts brackets outside of texts, so that nothing deep is ever built. What is no JSON may pass: the parser sees to it. */
 function isShallow(bytes: Uint8Array): boolean {
   let depth = 0;
   let inText = false;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
-    if (inText) {
-      if (byte === 0x5c) i++;
-      else if (byte === 0x22) inText = false;
-    } else if (byte === 0x22) inText = true;
-    else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > MAX_DEPTH) return false;
-    } else if (byte === 0x7d || byte === 0x5d) depth--;
+    if (byte === QUOTE) inText = !inText;
+    else if (inText && byte === BACKSLASH) i++;
+    else if (!inText && (byte === OPEN_OBJECT || byte === OPEN_LIST)) depth++;
+    else if (!inText && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) depth--;
+    if (depth > MAX_DEPTH) return false;
   }
   return true;
 }

@@ -5,6 +5,7 @@ import type { Parsed } from './common.js';
 import { parseImage } from './image.js';
 import { parseIndex } from './index-manifest.js';
 import { invalid } from './invalid.js';
+import { has } from './json.js';
 
 /** Parsers by media type. A type that is not here is stored as it is. */
 export const PARSERS: ReadonlyMap<string, (document: Record<string, unknown>) => Parsed> = new Map([
@@ -19,11 +20,17 @@ export const PARSERS: ReadonlyMap<string, (document: Record<string, unknown>) =>
 export function derivedType(document: Record<string, unknown>): string | undefined {
   if (document['schemaVersion'] !== 2) return undefined;
   if (Array.isArray(document['manifests'])) return MEDIA_TYPES.ociIndex;
-  return document['config'] !== undefined || Array.isArray(document['layers']) ? MEDIA_TYPES.ociImage : undefined;
+  return has(document, 'config') || Array.isArray(document['layers']) ? MEDIA_TYPES.ociImage : undefined;
 }
 
 /** A document that is an image to one reader and an index to another is refused (CVE-2021-41190). */
 export function refuseAmbiguous(document: Record<string, unknown>): void {
-  const image = document['config'] !== undefined || document['layers'] !== undefined;
-  if (image && document['manifests'] !== undefined) throw invalid('a manifest has config and layers, or manifests, not both');
+  if (!has(document, 'manifests')) return;
+  if (has(document, 'config') || has(document, 'layers')) throw invalid('a manifest has config and layers, or manifests, not both');
+}
+
+/** Docker's schema 1, by its media type or, where that says only JSON or nothing, by its shape. */
+export function isSchema1(mediaType: string, document: Record<string, unknown> | undefined): boolean {
+  if (mediaType === MEDIA_TYPES.dockerSchema1 || mediaType === MEDIA_TYPES.dockerSchema1Signed) return true;
+  return (mediaType === '' || mediaType === 'application/json') && document?.['schemaVersion'] === 1 && Array.isArray(document['fsLayers']);
 }

@@ -5,62 +5,76 @@
 import { RegistryError } from '../core/errors.js';
 import { parseSubject } from './common.js';
 import { invalid } from './invalid.js';
-import { parseJson } from './json.js';
-import { derivedType, PARSERS, refuseAmbiguous } from './kinds.js';
+import { has, MAX_DEPTH, parseJson } from './json.js';
+import { derivedType, isSchema1, PARSERS, refuseAmbiguous } from './kinds.js';
 import type { ParsedManifest } from './parsed-manifest.js';
+
+export { digestsIn } from './json.js';
 
 /** Largest manifest that is accepted, in bytes: what docker/distribution takes, and the least that OCI asks for. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
+/** RFC 6838, section 4.2. */
+const MEDIA_TYPE = /^[a-zA-Z0-9][\w!#$&^.+-]{0,126}\/[a-zA-Z0-9][\w!#$&^.+-]{0,126}$/;
+
 /**
- * Parses a manifest that came with this Content-Type; without one, the document's `mediaType` decides, and without that
- * its shape. MANIFEST_INVALID, with status 413 when it is larger than `MAX_MANIFEST_BYTES`.
+ * Parses a manifest that came with this Content-Type (parameters are left aside); without one, the document's `mediaType`
+ * decides, and without that its shape. MANIFEST_INVALID, with status 413 when it is larger than `MAX_MANIFEST_BYTES`.
  */
 export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedManifest {
   if (bytes.length > MAX_MANIFEST_BYTES) {
     throw new RegistryError('MANIFEST_INVALID', { status: 413, message: `a manifest has at most ${MAX_MANIFEST_BYTES} bytes` });
   }
-  const given = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   const document = parseJson(bytes);
-  if (given !== undefined && given !== '' && !PARSERS.has(given)) return parseUnknown(bytes, given, document);
-  if (document === undefined) throw invalid('a manifest of this type is a JSON object in UTF-8');
-
-  const declared = document['mediaType'];
-  if (declared !== undefined && typeof declared !== 'string') throw invalid('mediaType is a text');
-  const mediaType = given || declared || derivedType(document);
-  if (mediaType === undefined) throw invalid('the Content-Type is missing, and the document does not tell its type');
-  if (declared !== undefined && declared !== '' && declared !== mediaType) {
-    throw invalid(`the Content-Type is ${mediaType}, but the document says that it is ${declared}`);
+  const given = knownSpelling(contentType?.split(';', 1)[0]?.trim() ?? '');
+  const declared = declaredType(document);
+  const mediaType = given || declared || (document && derivedType(document)) || '';
+  if (isSchema1(mediaType, document)) throw invalid('docker schema 1 manifests are not accepted; push the image in a newer format');
+  if (mediaType === '') throw invalid('the Content-Type is missing, and the document does not tell its type');
+  if (!MEDIA_TYPE.test(mediaType)) throw invalid('the Content-Type is no media type', { mediaType: mediaType.slice(0, 255) });
+  if (declared !== undefined && declared.toLowerCase() !== mediaType.toLowerCase()) {
+    throw invalid(`the Content-Type is ${mediaType}, but the document says that it is ${declared.slice(0, 255)}`);
   }
+  const selfDescribing = document !== undefined && typeOf(document) === mediaType;
   const parse = PARSERS.get(mediaType);
-  if (parse === undefined) return parseUnknown(bytes, mediaType, document);
+  if (parse === undefined) return { mediaType, selfDescribing, references: [], ...(document ? whatIsValid(document) : {}) };
+
+  if (document === undefined) throw invalid(`a manifest of this type is a JSON object in UTF-8, at most ${MAX_DEPTH} levels deep`);
+  if (has(document, 'mediaType') && typeof document['mediaType'] !== 'string') throw invalid('mediaType is a text');
   refuseAmbiguous(document);
-  return { mediaType, selfDescribing: mediaTypeOf(bytes) === mediaType, ...parse(document) };
+  return { mediaType, selfDescribing, ...parse(document) };
 }
 
 /** The media type that the bytes alone tell: the `mediaType` they declare, else by shape as docker/distribution does. */
 export function mediaTypeOf(bytes: Uint8Array): string | undefined {
   const document = parseJson(bytes);
-  if (document === undefined) return undefined;
-  const declared = document['mediaType'];
-  return typeof declared === 'string' && declared !== '' ? declared : derivedType(document);
+  return document && typeOf(document);
 }
 
-/** A type that nobody here knows is kept as it is; only what every OCI manifest may have is read from it. */
-function parseUnknown(bytes: Uint8Array, mediaType: string, document: Record<string, unknown> | undefined): ParsedManifest {
-  if (mediaType.startsWith('application/vnd.docker.distribution.manifest.v1+')) {
-    throw invalid('docker schema 1 manifests are not accepted; push the image in a newer format');
-  }
-  if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(mediaType) || mediaType.length > 255) throw invalid('the Content-Type is no media type');
-  const selfDescribing = mediaTypeOf(bytes) === mediaType;
-  return { mediaType, selfDescribing, references: [], ...(document ? lenient(document) : {}) };
+function typeOf(document: Record<string, unknown>): string | undefined {
+  return declaredType(document) ?? derivedType(document);
 }
 
-function lenient(document: Record<string, unknown>): ReturnType<typeof parseSubject> {
-  try {
-    return parseSubject(document);
-  } catch {
-    // In a document of an unknown type these members may mean anything.
-    return {};
+function declaredType(document: Record<string, unknown> | undefined): string | undefined {
+  const declared = document?.['mediaType'];
+  return typeof declared === 'string' && declared !== '' ? declared : undefined;
+}
+
+/** Types are the same in any case (RFC 6838); the ones that are known are written in one way, others stay as they came. */
+function knownSpelling(mediaType: string): string {
+  const lower = mediaType.toLowerCase();
+  return PARSERS.has(lower) || isSchema1(lower, undefined) ? lower : mediaType;
+}
+
+/** From a document of an unknown type is taken what every OCI manifest may have; where it means something else, nothing. */
+function whatIsValid({ subject, artifactType, annotations }: Record<string, unknown>): ReturnType<typeof parseSubject> {
+  let found = {};
+  for (const member of [{ subject }, { artifactType }, { annotations }]) {
+    try {
+      found = { ...found, ...parseSubject(member) };
+    } catch {
+      // A document of an unknown type may use this name for anything.
+    }
   }
+  return found;
 }
