@@ -40,6 +40,8 @@ function faultOf(text: string): string | undefined {
   if (text.length > MAX_LENGTH || !GRAMMAR.test(text)) return 'a digest has the form algorithm:encoded';
   const colon = text.indexOf(':');
   const algorithm = text.slice(0, colon);
+  // Version 0 has one spelling, or two digests would stand at one path.
+  if (algorithm.startsWith('tarsum.v0+')) return 'version 0 of tarsum is written tarsum+hash';
   const tarsum = TARSUM.exec(text);
   const hash = tarsum ? tarsum[1] : algorithm;
   if (hash === undefined || !isHashAlgorithm(hash)) return `the digest algorithm ${algorithm} is not supported; use sha256 or sha512`;

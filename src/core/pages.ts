@@ -13,7 +13,10 @@ export interface ListOptions {
 /** All items in one array; for lists known to be short. */
 export async function collectPages<T>(pages: Pages<T>): Promise<T[]> {
   const all: T[] = [];
-  for await (const page of pages) all.push(...page);
+  for await (const page of pages) {
+    // Not spread into one call: a page of many thousands is more arguments than a call takes.
+    for (const item of page) all.push(item);
+  }
   return all;
 }
 

@@ -1,4 +1,4 @@
-import { byteOrder } from '../core/pages.js';
+/** The way back from a path to what it means. The templates are folded into one tree at start, so that a path is read once. */
 import { type Kind, LAYOUT, ROOT, type Row, type Variable } from './layout.js';
 import type { ValuesFor } from './path-for.js';
 import { SPELLINGS, type Values } from './variables.js';
@@ -6,43 +6,68 @@ import { SPELLINGS, type Values } from './variables.js';
 /** What a path means. */
 export type PathSpec = { [K in Kind]: { readonly kind: K } & ValuesFor<K> }[Kind];
 
-interface Template {
-  readonly kind: Kind;
-  readonly parts: readonly string[];
+/** Where templates that begin alike go apart. */
+interface Fork {
+  /** The kind whose template ends here. */
+  kind?: Kind;
+  readonly literals: Map<string, Fork>;
+  readonly variables: Map<Variable, Fork>;
 }
 
-const TEMPLATES: readonly Template[] = Object.entries<Row>(LAYOUT)
-  .map(([kind, row]) => ({ kind: kind as Kind, parts: row.path.split('/') }))
-  .sort((a, b) => byteOrder(a.kind, b.kind));
+type Found = { kind: Kind } & { -readonly [V in Variable]?: Values[V] };
+
+const TREE = fold(LAYOUT);
 
 /**
  * What the path means, or undefined when the layout has no such place. Undoes `pathFor`: it matches the whole path from
- * the root, and only the one way to spell it. At most one kind matches a path.
+ * the root, and only the one way to spell it. At most one kind matches a path. Its cost grows with the path's length.
  */
 export function parsePath(path: string): PathSpec | undefined {
   if (!path.startsWith(`${ROOT}/`)) return undefined;
-  const parts = path.slice(ROOT.length + 1).split('/');
-  for (const { kind, parts: template } of TEMPLATES) {
-    const values = match(template, 0, parts, 0);
-    if (values) return { kind, ...values } as PathSpec;
+  return match(TREE, path.slice(ROOT.length + 1).split('/'), 0) as PathSpec | undefined;
+}
+
+function match(fork: Fork, parts: readonly string[], start: number): Found | undefined {
+  const part = parts[start];
+  if (part === undefined) return fork.kind && { kind: fork.kind };
+  const literal = fork.literals.get(part);
+  if (literal) return match(literal, parts, start + 1);
+  for (const [variable, next] of fork.variables) {
+    for (const span of spansOf(variable, parts, start)) {
+      const value = start + span <= parts.length ? SPELLINGS[variable].read(parts.slice(start, start + span).join('/')) : undefined;
+      const found = value === undefined ? undefined : match(next, parts, start + span);
+      if (found) return Object.assign(found, { [variable]: value });
+    }
   }
   return undefined;
 }
 
-function match(template: readonly string[], t: number, parts: readonly string[], p: number): Partial<Values> | undefined {
-  const wanted = template[t];
-  if (wanted === undefined) return p === parts.length ? {} : undefined;
-  if (!wanted.startsWith('<')) return wanted === parts[p] ? match(template, t + 1, parts, p + 1) : undefined;
-  const variable = wanted.slice(1, -1) as Variable;
-  const spelling = SPELLINGS[variable];
-  const room = parts.length - p - (template.length - t - 1);
-  const spans = spelling.parts === 'any' ? Array.from({ length: Math.max(room, 0) }, (_, i) => i + 1) : spelling.parts;
-  for (const span of spans) {
-    if (span > room) break;
-    const value = spelling.read(parts.slice(p, p + span).join('/'));
-    if (value === undefined) continue;
-    const rest = match(template, t + 1, parts, p + span);
-    if (rest) return { [variable]: value, ...rest };
+function spansOf(variable: Variable, parts: readonly string[], start: number): readonly number[] {
+  const spans = SPELLINGS[variable].parts;
+  if (spans !== 'name') return spans;
+  let end = start;
+  while (end < parts.length && !parts[end]?.startsWith('_')) end++;
+  return [end - start];
+}
+
+function fold(layout: Record<string, Row>): Fork {
+  const tree = createFork();
+  for (const [kind, row] of Object.entries(layout)) {
+    let fork = tree;
+    for (const part of row.path.split('/')) {
+      fork = part.startsWith('<') ? grown(fork.variables, part.slice(1, -1) as Variable) : grown(fork.literals, part);
+    }
+    fork.kind = kind as Kind;
   }
-  return undefined;
+  return tree;
+}
+
+function grown<K>(branches: Map<K, Fork>, key: K): Fork {
+  const fork = branches.get(key) ?? createFork();
+  branches.set(key, fork);
+  return fork;
+}
+
+function createFork(): Fork {
+  return { literals: new Map(), variables: new Map() };
 }

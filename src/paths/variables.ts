@@ -1,5 +1,6 @@
 /** How each variable of a template is spelled in a path, and read back. Every spelling has one reading, or none. */
 import { algorithmOf, type Digest, encodedOf, isDigest, isHashAlgorithm } from '../core/digest.js';
+import { RegistryError } from '../core/errors.js';
 import { isRepositoryName, isTag, isUploadId, type RepositoryName, type Tag, type UploadId } from '../core/reference.js';
 import type { Variable } from './layout.js';
 
@@ -22,10 +23,12 @@ export interface Values {
   readonly veto: string;
 }
 
-/** Spelling of one variable; `parts` is how many parts of a path it may span, fewest first. */
+/** Spelling of one variable. */
 export interface Spelling<T> {
-  readonly parts: readonly number[] | 'any';
+  /** How many parts of a path it may span; `name`: all up to the next that begins with `_`, as no part of a name does. */
+  readonly parts: readonly number[] | 'name';
   spell(value: T): string;
+  /** The value, when the text is the one way to spell it. */
   read(text: string): T | undefined;
 }
 
@@ -77,13 +80,17 @@ function onlySpelling<T>(spelling: Spelling<T>, value: T | undefined, text: stri
 
 const plain: Spelling<string> = {
   parts: [1],
-  spell: (value) => value,
+  // These come as plain texts, from people too: one that is no name of a file must not lead out of its folder.
+  spell(value) {
+    if (this.read(value) === undefined) throw new RegistryError('NOT_FOUND', { message: 'there is no entry of this name', detail: value.slice(0, MAX_PART) });
+    return value;
+  },
   read: (text) => (text.length <= MAX_PART && PLAIN.test(text) ? text : undefined),
 };
 
 /** The spelling of each variable. */
 export const SPELLINGS: { readonly [V in Variable]: Spelling<Values[V]> } = {
-  name: { parts: 'any', spell: (name) => name, read: (text) => (isRepositoryName(text) ? text : undefined) },
+  name: { parts: 'name', spell: (name) => name, read: (text) => (isRepositoryName(text) ? text : undefined) },
   tag: { parts: [1], spell: (tag) => tag, read: (text) => (isTag(text) ? text : undefined) },
   digest: linkDigest,
   blob: blobDigest,
