@@ -44,7 +44,8 @@ function faultOf(text: string): string | undefined {
   if (algorithm.startsWith('tarsum.v0+')) return 'version 0 of tarsum is written tarsum+hash';
   const tarsum = TARSUM.exec(text);
   const hash = tarsum ? tarsum[1] : algorithm;
-  if (hash === undefined || !isHashAlgorithm(hash)) return `the digest algorithm ${algorithm} is not supported; use sha256 or sha512`;
+  if (hash === undefined || !isHashAlgorithm(hash))
+    return `the digest algorithm ${algorithm} is not supported; use sha256 or sha512`;
   const encoded = text.slice(colon + 1);
   if (encoded.length !== HASHES[hash].hexLength || !/^[a-f0-9]+$/.test(encoded)) {
     return `a ${algorithm} digest has ${HASHES[hash].hexLength} lower-case hexadecimal characters`;

@@ -3,9 +3,8 @@
  * to its path (`path-for.ts`) and the way back (`parse-path.ts`). docs/layout.md is rendered from it. No path is built or
  * taken apart anywhere else.
  *
- * Rows that docs/spec of docker/distribution calls by another name say so (`known as`). Rows marked `ours` stand where
- * docker/distribution never looks: in folders of a repository whose name begins with `_`, and in folders beside `blobs`
- * and `repositories`.
+ * Rows marked `ours` stand where docker/distribution never looks: in folders of a repository whose name begins with `_`, in
+ * folders beside `blobs` and `repositories`, and in files beside a revision's link.
  */
 
 /** What a variable of a template stands for, and so how it is spelled in a path; see `variables.ts`. */
@@ -27,6 +26,8 @@ export type Variable =
 export interface Row {
   readonly path: string;
   readonly type: 'object' | 'folder';
+  /** What docker/distribution calls it, where that is not the kind's own name. */
+  readonly knownAs?: string;
   readonly about: string;
   readonly content?: string;
   readonly writtenBy?: string;
@@ -50,7 +51,8 @@ export const LAYOUT = {
   blobData: {
     path: 'blobs/<blob>/data',
     type: 'object',
-    about: 'Content of a blob at its canonical digest. A repository reaches it only through a link; the digest alone opens nothing.',
+    about:
+      'Content of a blob at its canonical digest. A repository reaches it only through a link; the digest alone opens nothing.',
     content: 'The bytes. Their media type is not stored here.',
     writtenBy: 'Commit of an upload (a move, after its link); put of a manifest.',
     removedBy: 'Garbage collection.',
@@ -58,12 +60,15 @@ export const LAYOUT = {
   blobFolder: {
     path: 'blobs/<blob>',
     type: 'folder',
+    knownAs: 'blob',
     about: 'Holds one blob. Removed after its data, when empty.',
   },
   repositories: {
     path: 'repositories',
     type: 'folder',
-    about: 'One folder for each repository, nested as its name is. Names that begin with `_` are parts of a repository, never names.',
+    knownAs: 'repositoriesRoot',
+    about:
+      'One folder for each repository, nested as its name is. Names that begin with `_` are parts of a repository, never names.',
   },
   repository: {
     path: 'repositories/<name>',
@@ -99,16 +104,19 @@ export const LAYOUT = {
   revisions: {
     path: 'repositories/<name>/_manifests/revisions',
     type: 'folder',
+    knownAs: 'manifestRevisions',
     about: 'The manifests of the repository, tagged or not, by the algorithm of their digests.',
   },
   revisionFolder: {
     path: 'repositories/<name>/_manifests/revisions/<digest>',
     type: 'folder',
+    knownAs: 'manifestRevision',
     about: 'One manifest of the repository, with what belongs to it.',
   },
   revisionLink: {
     path: 'repositories/<name>/_manifests/revisions/<digest>/link',
     type: 'object',
+    knownAs: 'manifestRevisionLink',
     about: 'Makes a manifest part of the repository. A push adds one and takes none away.',
     content: LINK,
     writtenBy: 'Put of a manifest, after its media type and signatures, before its payload and its tags.',
@@ -126,11 +134,13 @@ export const LAYOUT = {
   signatures: {
     path: 'repositories/<name>/_manifests/revisions/<digest>/signatures',
     type: 'folder',
+    knownAs: 'manifestSignatures',
     about: 'The signatures of a schema 1 manifest, outside its payload: those posted at different times stand side by side.',
   },
   signatureLink: {
     path: 'repositories/<name>/_manifests/revisions/<digest>/signatures/<signature>/link',
     type: 'object',
+    knownAs: 'manifestSignatureLink',
     about: 'One signature of a schema 1 manifest; the signature itself is a blob.',
     content: LINK,
     writtenBy: 'Put of a signed manifest, before its revision can be seen.',
@@ -139,16 +149,19 @@ export const LAYOUT = {
   tags: {
     path: 'repositories/<name>/_manifests/tags',
     type: 'folder',
+    knownAs: 'manifestTags',
     about: 'The tags of the repository: each child is one. Made with the repository, since others fail without it.',
   },
   tagFolder: {
     path: 'repositories/<name>/_manifests/tags/<tag>',
     type: 'folder',
+    knownAs: 'manifestTag',
     about: 'One tag. Gone when the tag is removed.',
   },
   tagCurrent: {
     path: 'repositories/<name>/_manifests/tags/<tag>/current/link',
     type: 'object',
+    knownAs: 'manifestTagCurrent',
     about: 'The manifest that the tag names now.',
     content: LINK,
     writtenBy: 'Put of a manifest by tag, last of all; written again when unchanged, since its time says when.',
@@ -157,11 +170,13 @@ export const LAYOUT = {
   tagIndex: {
     path: 'repositories/<name>/_manifests/tags/<tag>/index',
     type: 'folder',
+    knownAs: 'manifestTagIndex',
     about: 'The manifests that the tag has named, by the algorithm of their digests.',
   },
   tagIndexLink: {
     path: 'repositories/<name>/_manifests/tags/<tag>/index/<digest>/link',
     type: 'object',
+    knownAs: 'manifestTagIndexEntryLink',
     about: 'A manifest that the tag names or has named; its time says when it was last pushed under the tag.',
     content: LINK,
     writtenBy: 'Put of a manifest by tag, before the current link.',
@@ -232,7 +247,8 @@ export const LAYOUT = {
   trash: {
     path: 'repositories/<name>/_trash',
     type: 'folder',
-    about: 'What people have deleted, one entry for each delete, until the trash is emptied. All that stands in it counts as a reference.',
+    about:
+      'What people have deleted, one entry for each delete, until the trash is emptied. All that stands in it counts as a reference.',
     ours: true,
   },
   trashFolder: {

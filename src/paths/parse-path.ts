@@ -34,7 +34,8 @@ function match(fork: Fork, parts: readonly string[], start: number): Found | und
   if (literal) return match(literal, parts, start + 1);
   for (const [variable, next] of fork.variables) {
     for (const span of spansOf(variable, parts, start)) {
-      const value = start + span <= parts.length ? SPELLINGS[variable].read(parts.slice(start, start + span).join('/')) : undefined;
+      const value =
+        start + span <= parts.length ? SPELLINGS[variable].read(parts.slice(start, start + span).join('/')) : undefined;
       const found = value === undefined ? undefined : match(next, parts, start + span);
       if (found) return Object.assign(found, { [variable]: value });
     }

@@ -20,7 +20,10 @@ function compile(template: string): Writer {
   };
 }
 
-const WRITERS = Object.fromEntries(Object.entries(LAYOUT).map(([kind, row]) => [kind, compile(row.path)])) as Record<Kind, Writer>;
+const WRITERS = Object.fromEntries(Object.entries(LAYOUT).map(([kind, row]) => [kind, compile(row.path)])) as Record<
+  Kind,
+  Writer
+>;
 
 /** The path of an object or folder of the store. The only way to a path from above the drivers. */
 export function pathFor<K extends Kind>(kind: K, values: ValuesFor<K>): StoragePath {

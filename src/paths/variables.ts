@@ -82,7 +82,8 @@ const plain: Spelling<string> = {
   parts: [1],
   // These come as plain texts, from people too: one that is no name of a file must not lead out of its folder.
   spell(value) {
-    if (this.read(value) === undefined) throw new RegistryError('NOT_FOUND', { message: 'there is no entry of this name', detail: value.slice(0, MAX_PART) });
+    if (this.read(value) === undefined)
+      throw new RegistryError('NOT_FOUND', { message: 'there is no entry of this name', detail: value.slice(0, MAX_PART) });
     return value;
   },
   read: (text) => (text.length <= MAX_PART && PLAIN.test(text) ? text : undefined),
