@@ -79,10 +79,13 @@ export function unique(references: readonly ManifestReference[]): readonly Manif
 }
 
 /** `subject`, `artifactType` and `annotations`, as every OCI manifest may have them. */
-export function parseSubject(document: Record<string, unknown>): Pick<ParsedManifest, 'subject' | 'artifactType' | 'annotations'> {
+export function parseSubject(
+  document: Record<string, unknown>,
+): Pick<ParsedManifest, 'subject' | 'artifactType' | 'annotations'> {
   const { subject, artifactType, annotations } = document;
   if (artifactType !== undefined && typeof artifactType !== 'string') throw invalid('artifactType is a text');
-  if (annotations !== undefined && annotations !== null && !isTextMap(annotations)) throw invalid('annotations are texts by name');
+  if (annotations !== undefined && annotations !== null && !isTextMap(annotations))
+    throw invalid('annotations are texts by name');
   return {
     ...(subject === undefined || subject === null ? {} : { subject: parseDescriptor(subject, 'subject') }),
     ...(artifactType ? { artifactType } : {}),

@@ -10,5 +10,9 @@ export function parseImage(document: Record<string, unknown>): Parsed {
   const common = parseSubject(document);
   const artifactType = common.artifactType ?? config.descriptor.mediaType;
   // A configuration is always pushed, whatever its media type.
-  return { references: unique([{ ...config, required: true }, ...layers]), ...common, ...(artifactType === '' ? {} : { artifactType }) };
+  return {
+    references: unique([{ ...config, required: true }, ...layers]),
+    ...common,
+    ...(artifactType === '' ? {} : { artifactType }),
+  };
 }

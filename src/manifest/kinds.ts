@@ -26,11 +26,16 @@ export function derivedType(document: Record<string, unknown>): string | undefin
 /** A document that is an image to one reader and an index to another is refused (CVE-2021-41190). */
 export function refuseAmbiguous(document: Record<string, unknown>): void {
   if (!has(document, 'manifests')) return;
-  if (has(document, 'config') || has(document, 'layers')) throw invalid('a manifest has config and layers, or manifests, not both');
+  if (has(document, 'config') || has(document, 'layers'))
+    throw invalid('a manifest has config and layers, or manifests, not both');
 }
 
 /** Docker's schema 1, by its media type or, where that says only JSON or nothing, by its shape. */
 export function isSchema1(mediaType: string, document: Record<string, unknown> | undefined): boolean {
   if (mediaType === MEDIA_TYPES.dockerSchema1 || mediaType === MEDIA_TYPES.dockerSchema1Signed) return true;
-  return (mediaType === '' || mediaType === 'application/json') && document?.['schemaVersion'] === 1 && Array.isArray(document['fsLayers']);
+  return (
+    (mediaType === '' || mediaType === 'application/json') &&
+    document?.['schemaVersion'] === 1 &&
+    Array.isArray(document['fsLayers'])
+  );
 }

@@ -29,7 +29,8 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedMa
   const given = knownSpelling(contentType?.split(';', 1)[0]?.trim() ?? '');
   const declared = declaredType(document);
   const mediaType = given || declared || (document && derivedType(document)) || '';
-  if (isSchema1(mediaType, document)) throw invalid('docker schema 1 manifests are not accepted; push the image in a newer format');
+  if (isSchema1(mediaType, document))
+    throw invalid('docker schema 1 manifests are not accepted; push the image in a newer format');
   if (mediaType === '') throw invalid('the Content-Type is missing, and the document does not tell its type');
   if (!MEDIA_TYPE.test(mediaType)) throw invalid('the Content-Type is no media type', { mediaType: mediaType.slice(0, 255) });
   if (declared !== undefined && declared.toLowerCase() !== mediaType.toLowerCase()) {
@@ -39,7 +40,8 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedMa
   const parse = PARSERS.get(mediaType);
   if (parse === undefined) return { mediaType, selfDescribing, references: [], ...(document ? whatIsValid(document) : {}) };
 
-  if (document === undefined) throw invalid(`a manifest of this type is a JSON object in UTF-8, at most ${MAX_DEPTH} levels deep`);
+  if (document === undefined)
+    throw invalid(`a manifest of this type is a JSON object in UTF-8, at most ${MAX_DEPTH} levels deep`);
   if (has(document, 'mediaType') && typeof document['mediaType'] !== 'string') throw invalid('mediaType is a text');
   refuseAmbiguous(document);
   return { mediaType, selfDescribing, ...parse(document) };

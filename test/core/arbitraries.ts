@@ -1,14 +1,7 @@
 /** Generators of digests and names, built from the words of the grammars rather than from the code that reads them. */
 import fc from 'fast-check';
 import { type Digest, isDigest } from '../../src/core/digest.js';
-import {
-  isRepositoryName,
-  isTag,
-  isUploadId,
-  type RepositoryName,
-  type Tag,
-  type UploadId,
-} from '../../src/core/reference.js';
+import { isRepositoryName, isTag, isUploadId, type RepositoryName, type Tag, type UploadId } from '../../src/core/reference.js';
 
 const LOWER = [...'abcdefghijklmnopqrstuvwxyz'];
 const DIGITS = [...'0123456789'];
@@ -33,7 +26,14 @@ export const contentDigests = digestWith(['sha256', 'sha512']);
 /** All digests, those of 2014 included. */
 export const digests = fc.oneof(
   contentDigests,
-  digestWith(['tarsum+sha256', 'tarsum+sha512', 'tarsum.v1+sha256', 'tarsum.v1+sha512', 'tarsum.dev+sha256', 'tarsum.dev+sha512']),
+  digestWith([
+    'tarsum+sha256',
+    'tarsum+sha512',
+    'tarsum.v1+sha256',
+    'tarsum.v1+sha512',
+    'tarsum.dev+sha256',
+    'tarsum.dev+sha512',
+  ]),
 );
 
 const words = textOf([...LOWER, ...DIGITS], 1, 8);
@@ -59,7 +59,10 @@ export const tags: fc.Arbitrary<Tag> = fc
 
 /** Ids of upload sessions: UUIDs, and other texts that can be one. */
 export const uploadIds: fc.Arbitrary<UploadId> = fc
-  .oneof(fc.uuid(), textOf([...LOWER, ...DIGITS, '-'], 1, 40).filter((id) => !id.startsWith('-')))
+  .oneof(
+    fc.uuid(),
+    textOf([...LOWER, ...DIGITS, '-'], 1, 40).filter((id) => !id.startsWith('-')),
+  )
   .map((id) => known(isUploadId, id));
 
 /** Texts that are nearly right: one character of a right one replaced, added or taken away. */

@@ -10,7 +10,10 @@ describe('clampRange', () => {
       fc.property(offsets, offsets, fc.nat({ max: 20 }), (start, end, size) => {
         const clamped = clampRange({ start, end }, size);
         const all = Array.from({ length: size }, (_, index) => index);
-        assert.deepEqual(all.slice(clamped.start, clamped.end), all.filter((index) => index >= start && index < end));
+        assert.deepEqual(
+          all.slice(clamped.start, clamped.end),
+          all.filter((index) => index >= start && index < end),
+        );
         assert.ok(clamped.start >= 0 && clamped.start <= clamped.end && clamped.end <= size);
       }),
     );

@@ -152,19 +152,24 @@ describe('hashing', () => {
 
   it('a verifier says yes to the content and no to anything else', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 500 }), fc.nat(), fc.constantFrom('sha256', 'sha512'), (bytes, at, hash) => {
-        const verifier = createVerifier(digestOf(bytes, hash));
-        const cut = at % bytes.length;
-        verifier.update(bytes.subarray(0, cut));
-        assert.equal(verifier.verified(), false);
-        verifier.update(bytes.subarray(cut));
-        assert.equal(verifier.verified(), true);
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 500 }),
+        fc.nat(),
+        fc.constantFrom('sha256', 'sha512'),
+        (bytes, at, hash) => {
+          const verifier = createVerifier(digestOf(bytes, hash));
+          const cut = at % bytes.length;
+          verifier.update(bytes.subarray(0, cut));
+          assert.equal(verifier.verified(), false);
+          verifier.update(bytes.subarray(cut));
+          assert.equal(verifier.verified(), true);
 
-        const changed = Uint8Array.from(bytes, (byte, index) => (index === cut ? byte ^ 1 : byte));
-        const other = createVerifier(digestOf(bytes, hash));
-        other.update(changed);
-        assert.equal(other.verified(), false);
-      }),
+          const changed = Uint8Array.from(bytes, (byte, index) => (index === cut ? byte ^ 1 : byte));
+          const other = createVerifier(digestOf(bytes, hash));
+          other.update(changed);
+          assert.equal(other.verified(), false);
+        },
+      ),
     );
   });
 
@@ -176,7 +181,10 @@ describe('hashing', () => {
     const wrong = createVerifier(parseDigest(EMPTY));
     const source = Readable.from(pieces);
     await Promise.all([right, rightToo, wrong].map((verifier) => pipeline(source, verifier)));
-    assert.deepEqual([right, rightToo, wrong].map((verifier) => verifier.verified()), [true, true, false]);
+    assert.deepEqual(
+      [right, rightToo, wrong].map((verifier) => verifier.verified()),
+      [true, true, false],
+    );
   });
 
   it('an empty stream is the empty content', async () => {

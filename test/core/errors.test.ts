@@ -24,7 +24,10 @@ const OF_THE_SPECIFICATION = [
 
 describe('the table of errors', () => {
   it('has every code of the specification', () => {
-    assert.deepEqual(OF_THE_SPECIFICATION.filter((code) => !(code in ERRORS)), []);
+    assert.deepEqual(
+      OF_THE_SPECIFICATION.filter((code) => !(code in ERRORS)),
+      [],
+    );
   });
 
   it('has codes in capitals, statuses of errors, and a text for each', () => {

@@ -17,7 +17,10 @@ describe('flights', () => {
     const flights = createFlights<string>();
     const fails = async (): Promise<string> => Promise.reject(new Error('lost'));
     const both = await Promise.allSettled([flights.run('a', fails), flights.run('a', fails)]);
-    assert.deepEqual(both.map(({ status }) => status), ['rejected', 'rejected']);
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
     assert.equal(await flights.run('a', async () => 'again'), 'again');
     assert.equal(await flights.run('a', async () => 'once more'), 'once more');
   });

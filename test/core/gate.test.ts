@@ -41,7 +41,10 @@ describe('a gate', () => {
         );
         assert.equal(most, Math.min(width, fails.length));
         assert.deepEqual(started, [...fails.keys()]);
-        assert.deepEqual(results.map((result) => result.status === 'rejected'), fails);
+        assert.deepEqual(
+          results.map((result) => result.status === 'rejected'),
+          fails,
+        );
       }),
       { numRuns: 30 },
     );

@@ -26,9 +26,7 @@ describe('pages', () => {
 describe('byteOrder', () => {
   it('is the order of the bytes of names', () => {
     const names = fc.oneof(repositoryNames, tags);
-    fc.assert(
-      fc.property(names, names, (a, b) => assert.equal(byteOrder(a, b), Buffer.compare(Buffer.from(a), Buffer.from(b)))),
-    );
+    fc.assert(fc.property(names, names, (a, b) => assert.equal(byteOrder(a, b), Buffer.compare(Buffer.from(a), Buffer.from(b)))));
   });
 
   it('has capitals before small letters, and `-` and `.` before `/`', () => {

@@ -91,7 +91,10 @@ describe('repository names', () => {
     it(`${JSON.stringify(text.slice(0, 40))} of ${text.length} characters is ${right ? 'taken' : 'refused'}`, () => {
       assert.equal(isRepositoryName(text), right);
       assert.equal(recogniseName(text), right);
-      assert.equal(codeOf(() => parseRepositoryName(text)), right ? undefined : 'NAME_INVALID');
+      assert.equal(
+        codeOf(() => parseRepositoryName(text)),
+        right ? undefined : 'NAME_INVALID',
+      );
     });
   }
 
@@ -104,7 +107,10 @@ describe('repository names', () => {
   });
 
   it('what is nearly a name is one exactly when a second reading of the grammar says so', () => {
-    const near = fc.oneof(spoiled(repositoryNames), fc.string({ unit: fc.constantFrom('a', '0', '.', '_', '-', '/'), maxLength: 12 }));
+    const near = fc.oneof(
+      spoiled(repositoryNames),
+      fc.string({ unit: fc.constantFrom('a', '0', '.', '_', '-', '/'), maxLength: 12 }),
+    );
     fc.assert(
       fc.property(near, (text) => assert.equal(isRepositoryName(text), recogniseName(text), JSON.stringify(text))),
       { numRuns: 2000 },
@@ -119,7 +125,9 @@ describe('tags', () => {
 
   it('what is nearly a tag is one exactly when a second reading of the grammar says so', () => {
     fc.assert(
-      fc.property(fc.oneof(spoiled(tags), fc.string()), (text) => assert.equal(isTag(text), recogniseTag(text), JSON.stringify(text))),
+      fc.property(fc.oneof(spoiled(tags), fc.string()), (text) =>
+        assert.equal(isTag(text), recogniseTag(text), JSON.stringify(text)),
+      ),
       { numRuns: 1000 },
     );
   });
@@ -130,7 +138,12 @@ describe('tags', () => {
   });
 
   it('names that lead out of a folder are none', () => {
-    for (const text of ['.', '..', '.a', '-a', '', 'a/b', 'a\n']) assert.equal(codeOf(() => parseTag(text)), 'TAG_INVALID', text);
+    for (const text of ['.', '..', '.a', '-a', '', 'a/b', 'a\n'])
+      assert.equal(
+        codeOf(() => parseTag(text)),
+        'TAG_INVALID',
+        text,
+      );
   });
 });
 
@@ -141,8 +154,14 @@ describe('references', () => {
   });
 
   it('a malformed digest is not taken for a tag', () => {
-    assert.equal(codeOf(() => parseReference('sha256:abc')), 'DIGEST_INVALID');
-    assert.equal(codeOf(() => parseReference(':')), 'DIGEST_INVALID');
+    assert.equal(
+      codeOf(() => parseReference('sha256:abc')),
+      'DIGEST_INVALID',
+    );
+    assert.equal(
+      codeOf(() => parseReference(':')),
+      'DIGEST_INVALID',
+    );
   });
 
   it('any text is parsed or refused with an error of the registry', () => {

@@ -11,7 +11,18 @@ const contentTypes = fc.oneof(
   fc.string({ maxLength: 20 }),
 );
 
-const MEMBERS = ['schemaVersion', 'mediaType', 'config', 'layers', 'manifests', 'blobs', 'subject', 'annotations', 'artifactType', '__proto__'];
+const MEMBERS = [
+  'schemaVersion',
+  'mediaType',
+  'config',
+  'layers',
+  'manifests',
+  'blobs',
+  'subject',
+  'annotations',
+  'artifactType',
+  '__proto__',
+];
 
 /** Parses; only an error of the registry may come of it, and what is parsed holds together. */
 function parse(bytes: Uint8Array, contentType: string | undefined): boolean {
@@ -22,7 +33,10 @@ function parse(bytes: Uint8Array, contentType: string | undefined): boolean {
   try {
     const parsed = parseManifest(bytes, contentType);
     assert.equal(parsed.selfDescribing, told === parsed.mediaType);
-    const digests = [...parsed.references.map(({ descriptor }) => descriptor.digest), ...(parsed.subject ? [parsed.subject.digest] : [])];
+    const digests = [
+      ...parsed.references.map(({ descriptor }) => descriptor.digest),
+      ...(parsed.subject ? [parsed.subject.digest] : []),
+    ];
     for (const digest of digests) assert.ok(named?.includes(digest), 'what is referenced is found by digestsIn too');
     assert.equal(new Set(parsed.references.map(({ descriptor }) => descriptor.digest)).size, parsed.references.length);
     return true;
@@ -47,23 +61,37 @@ describe('parseManifest, whatever comes', () => {
 
   it('takes real manifests with a value replaced or refuses them', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...RECORDED), fc.nat(), fc.jsonValue(), fc.boolean(), ({ file, mediaType }, at, value, typed) => {
-        let left = at % 40;
-        const text = JSON.stringify(JSON.parse(bytesOf(file).toString()), (_key, member: unknown) => (left-- === 0 ? value : member));
-        parse(Buffer.from(text ?? ''), typed ? mediaType : undefined);
-      }),
+      fc.property(
+        fc.constantFrom(...RECORDED),
+        fc.nat(),
+        fc.jsonValue(),
+        fc.boolean(),
+        ({ file, mediaType }, at, value, typed) => {
+          let left = at % 40;
+          const text = JSON.stringify(JSON.parse(bytesOf(file).toString()), (_key, member: unknown) =>
+            left-- === 0 ? value : member,
+          );
+          parse(Buffer.from(text ?? ''), typed ? mediaType : undefined);
+        },
+      ),
       { numRuns: 1000 },
     );
   });
 
   it('takes real manifests with bytes changed, cut or doubled or refuses them', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...RECORDED), fc.nat(), fc.nat({ max: 20 }), fc.uint8Array({ maxLength: 4 }), ({ file, mediaType }, at, cut, put) => {
-        const bytes = bytesOf(file);
-        const place = at % bytes.length;
-        parse(Buffer.concat([bytes.subarray(0, place), put, bytes.subarray(place + cut)]), mediaType);
-        parse(bytes.subarray(0, place), mediaType);
-      }),
+      fc.property(
+        fc.constantFrom(...RECORDED),
+        fc.nat(),
+        fc.nat({ max: 20 }),
+        fc.uint8Array({ maxLength: 4 }),
+        ({ file, mediaType }, at, cut, put) => {
+          const bytes = bytesOf(file);
+          const place = at % bytes.length;
+          parse(Buffer.concat([bytes.subarray(0, place), put, bytes.subarray(place + cut)]), mediaType);
+          parse(bytes.subarray(0, place), mediaType);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -43,7 +43,9 @@ describe('digestsIn', () => {
   it('finds every digest that stands anywhere, each once', () => {
     fc.assert(
       fc.property(fc.array(digests, { maxLength: 6 }), fc.jsonValue(), (wanted, noise) => {
-        const document = wanted.map((digest, at) => (at % 3 === 0 ? digest : at % 3 === 1 ? { [digest]: noise } : [{ a: { b: [digest] } }]));
+        const document = wanted.map((digest, at) =>
+          at % 3 === 0 ? digest : at % 3 === 1 ? { [digest]: noise } : [{ a: { b: [digest] } }],
+        );
         const found = digestsIn(encode([noise, ...document, ...wanted])) ?? [];
         assert.deepEqual([...found].sort(), [...new Set(wanted)].sort());
       }),

@@ -53,7 +53,13 @@ describe('recorded manifests', () => {
 
   it('docker schema 1 is refused, under its types and under those that say only JSON', () => {
     const { dockerSchema1, dockerSchema1Signed } = MEDIA_TYPES;
-    for (const type of [dockerSchema1, dockerSchema1Signed, `${dockerSchema1Signed}; charset=utf-8`, 'application/json', undefined]) {
+    for (const type of [
+      dockerSchema1,
+      dockerSchema1Signed,
+      `${dockerSchema1Signed}; charset=utf-8`,
+      'application/json',
+      undefined,
+    ]) {
       refuse(bytesOf('docker-schema1'), type, /schema 1 manifests are not accepted/);
     }
   });
@@ -72,9 +78,15 @@ describe('the references of a manifest', () => {
 
   it('are required when any of their places requires them', () => {
     const elsewhere = { ...descriptor, urls: ['https://example.org/a'] };
-    for (const layers of [[elsewhere, descriptor], [descriptor, elsewhere]]) {
+    for (const layers of [
+      [elsewhere, descriptor],
+      [descriptor, elsewhere],
+    ]) {
       const { references } = parseManifest(encode({ ...image, config: second, layers }));
-      assert.deepEqual(references.map(({ required }) => required), [true, true]);
+      assert.deepEqual(
+        references.map(({ required }) => required),
+        [true, true],
+      );
     }
     assert.equal(parseManifest(encode({ ...image, config: elsewhere })).references[0]?.required, true);
   });
@@ -128,7 +140,8 @@ describe('a descriptor', () => {
   for (const [what, value, message] of wrong) {
     it(`${what} makes the manifest invalid, wherever it stands`, () => {
       refuse({ ...image, layers: [value] }, ociImage, message);
-      if (!message.source.includes('urls')) refuse({ ...image, subject: value ?? 1 }, ociImage, new RegExp(message.source.replace('layers\\[0\\]', 'subject')));
+      if (!message.source.includes('urls'))
+        refuse({ ...image, subject: value ?? 1 }, ociImage, new RegExp(message.source.replace('layers\\[0\\]', 'subject')));
       refuse({ mediaType: ociArtifact, blobs: [value] }, ociArtifact, new RegExp(message.source.replace('layers', 'blobs')));
       refuse({ ...index, manifests: [value] }, ociIndex, new RegExp(message.source.replace('layers', 'manifests')));
     });
@@ -136,7 +149,12 @@ describe('a descriptor', () => {
 
   it('may embed its content, of up to what a manifest may have', () => {
     const content = Buffer.alloc(2 * 1024 * 1024, 'x');
-    const embedded = { ...descriptor, digest: digestOf(content, 'sha512'), size: content.length, data: content.toString('base64') };
+    const embedded = {
+      ...descriptor,
+      digest: digestOf(content, 'sha512'),
+      size: content.length,
+      data: content.toString('base64'),
+    };
     assert.equal(parseManifest(encode({ ...image, layers: [embedded] })).references.length, 2);
     refuse({ ...image, layers: [{ ...embedded, data: `AAAA${embedded.data.slice(4)}` }] }, ociImage, /not the content/);
   });
@@ -171,7 +189,12 @@ describe('what is no manifest', () => {
     ['an image that is an index too', { ...image, manifests: [] }, ociImage, /not both/],
     ['an index that has layers too', { ...index, layers: [] }, ociIndex, /not both/],
     ['a list that has a configuration too', { ...index, mediaType: dockerList, config: descriptor }, dockerList, /not both/],
-    ['an ambiguous document without types', { schemaVersion: 2, manifests: [], layers: [], config: descriptor }, undefined, /not both/],
+    [
+      'an ambiguous document without types',
+      { schemaVersion: 2, manifests: [], layers: [], config: descriptor },
+      undefined,
+      /not both/,
+    ],
     ['a document that says it is another type', { ...image, mediaType: dockerImage }, ociImage, /but the document says/],
     ['a known document under an unknown type', image, 'application/json', /but the document says/],
     ['an unknown document under a known type', { ...image, mediaType: UNKNOWN }, ociImage, /but the document says/],
@@ -236,7 +259,11 @@ describe('the media type', () => {
 describe('a manifest of an unknown type', () => {
   it('is taken with any bytes', () => {
     for (const bytes of [encode(''), encode('x'), Buffer.from([0xff, 0]), encode('['.repeat(100_000))]) {
-      assert.deepEqual(parseManifest(bytes, 'application/x-thing'), { mediaType: 'application/x-thing', selfDescribing: false, references: [] });
+      assert.deepEqual(parseManifest(bytes, 'application/x-thing'), {
+        mediaType: 'application/x-thing',
+        selfDescribing: false,
+        references: [],
+      });
     }
   });
 

@@ -54,8 +54,37 @@ describe('a path', () => {
 
   it('made of parts of other paths means nothing, or is the one way to spell what it means', () => {
     const parts = fc.constantFrom(
-      ...['blobs', 'repositories', 'a', 'link', 'data', 'sha256', 'sha512', 'tarsum', 'v0', 'v1', 'ab', HEX, '_layers', '_manifests'],
-      ...['revisions', 'signatures', 'tags', 'current', 'index', '_uploads', 'startedat', 'hashstates', '0', '_trash', '', '..', '.'],
+      ...[
+        'blobs',
+        'repositories',
+        'a',
+        'link',
+        'data',
+        'sha256',
+        'sha512',
+        'tarsum',
+        'v0',
+        'v1',
+        'ab',
+        HEX,
+        '_layers',
+        '_manifests',
+      ],
+      ...[
+        'revisions',
+        'signatures',
+        'tags',
+        'current',
+        'index',
+        '_uploads',
+        'startedat',
+        'hashstates',
+        '0',
+        '_trash',
+        '',
+        '..',
+        '.',
+      ],
     );
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 14 }), (chosen) => {

@@ -46,7 +46,10 @@ const RECORDED: readonly (readonly [string, PathSpec])[] = [
   ],
   [`repositories/library/app/_uploads/${UPLOAD}/startedat`, { kind: 'uploadStartedAt', name: app, upload }],
   [`repositories/library/other/_layers/sha256/${L}/link`, { kind: 'layerLink', name: other, digest: sha256(L) }],
-  [`repositories/library/other/_manifests/revisions/sha256/${M1}/link`, { kind: 'revisionLink', name: other, digest: sha256(M1) }],
+  [
+    `repositories/library/other/_manifests/revisions/sha256/${M1}/link`,
+    { kind: 'revisionLink', name: other, digest: sha256(M1) },
+  ],
 ];
 
 describe('the paths of docker/distribution', () => {
