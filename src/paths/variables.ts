@@ -47,7 +47,6 @@ function spellDigest(digest: Digest, middle: string): string {
 function readDigest(algorithm: readonly string[], encoded: string | undefined): Digest | undefined {
   let name = algorithm[0];
   if (algorithm.length === 3) name = algorithm[1] === 'v0' ? `tarsum+${algorithm[2]}` : `tarsum.${algorithm[1]}+${algorithm[2]}`;
-  if (algorithm.length === 3 && algorithm[0] !== 'tarsum') return undefined;
   const text = `${name}:${encoded}`;
   return isDigest(text) ? text : undefined;
 }

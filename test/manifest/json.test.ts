@@ -46,7 +46,7 @@ describe('digestsIn', () => {
         const document = wanted.map((digest, at) =>
           at % 3 === 0 ? digest : at % 3 === 1 ? { [digest]: noise } : [{ a: { b: [digest] } }],
         );
-        const found = digestsIn(encode([noise, ...document, ...wanted])) ?? [];
+        const found = digestsIn(encode([noise, ...document, ...document])) ?? [];
         assert.deepEqual([...found].sort(), [...new Set(wanted)].sort());
       }),
     );

@@ -91,6 +91,23 @@ describe('the references of a manifest', () => {
     assert.equal(parseManifest(encode({ ...image, config: elsewhere })).references[0]?.required, true);
   });
 
+  it('are not required of the types that are never pushed, with addresses or without', () => {
+    const types = [
+      'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd',
+      'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+      'application/vnd.docker.image.rootfs.foreign.diff.tar',
+    ];
+    for (const mediaType of types) {
+      const { references } = parseManifest(encode({ ...image, config: second, layers: [{ ...descriptor, mediaType }] }));
+      assert.equal(references[1]?.required, false, mediaType);
+    }
+  });
+
+  it('are always required when they are manifests', () => {
+    const { references } = parseManifest(encode({ ...index, manifests: [{ ...descriptor, urls: ['https://example.org/a'] }] }));
+    assert.equal(references[0]?.required, true);
+  });
+
   it('keep the addresses of layers that are fetched elsewhere', () => {
     const urls = ['https://example.org/a', 'https://example.org/b'];
     const { references } = parseManifest(encode({ ...image, config: second, layers: [{ ...descriptor, urls }] }));
