@@ -1,0 +1,36 @@
+/** What is told of each request once it has been answered. Whoever logs or counts gets these records; nothing is written here. */
+import type { IncomingMessage } from 'node:http';
+import type { Kind } from './request.js';
+
+/** One answered request. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly method: string;
+  /** The target as it was sent. */
+  readonly url: string;
+  /** What was asked for; `unknown` when the target could not be parsed, `malformed` when the request itself could not. */
+  readonly kind: Kind | 'page' | 'unknown' | 'malformed';
+  readonly repository: string | undefined;
+  /** What was answered; 499 when the client was gone before the end, 408 when it kept silent for too long. */
+  readonly status: number;
+  /** Bytes of the bodies. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly durationMs: number;
+  readonly client: string | undefined;
+  readonly userAgent: string | undefined;
+  /** The first code of an error answer. */
+  readonly errorCode: string | undefined;
+  /** The error behind a 5xx answer or behind an answer that was cut off; never sent to the client. */
+  readonly error: unknown;
+}
+
+/** Takes a record. Must not throw and not wait. */
+export type AccessLog = (record: RequestRecord) => void;
+
+/** The client's address as the first proxy saw it; the connection's when there is none. Anybody can claim one: for logs only. */
+export function clientAddress(request: IncomingMessage): string | undefined {
+  const forwarded = request.headers['x-forwarded-for'];
+  const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',', 1)[0]?.trim();
+  return first ? first.slice(0, 64) : request.socket.remoteAddress;
+}

@@ -1,0 +1,36 @@
+/** What stands before the path of an absolute `Location`: as configured, as a proxy says, or as the client asked. */
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import type { HttpSettings } from './settings.js';
+
+/** Characters of `host[:port]`; nothing else is ever copied from a header into an answer. */
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const SCHEME = /^https?$/i;
+
+/** Scheme and host without a slash at the end; empty when URLs are relative or the request names no usable host. */
+export function baseUrl(request: IncomingMessage, settings: Pick<HttpSettings, 'relativeUrls' | 'host'>): string {
+  if (settings.relativeUrls) return '';
+  if (settings.host !== undefined) return settings.host.replace(/\/+$/, '');
+  const forwarded = parseForwarded(firstHeader(request, 'forwarded'));
+  const scheme = forwarded['proto'] ?? firstHeader(request, 'x-forwarded-proto') ?? (request.socket instanceof TLSSocket ? 'https' : 'http');
+  const host = forwarded['host'] ?? firstHeader(request, 'x-forwarded-host') ?? request.headers.host;
+  return host !== undefined && HOST.test(host) && SCHEME.test(scheme) ? `${scheme.toLowerCase()}://${host}` : '';
+}
+
+/** The first element of a list header; the proxy nearest to the client wrote it. */
+function firstHeader(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  const text = Array.isArray(value) ? value[0] : value;
+  const first = text?.split(',', 1)[0]?.trim();
+  return first === '' ? undefined : first;
+}
+
+/** The parameters of one `Forwarded` element (RFC 7239), names in lower case. */
+function parseForwarded(element: string | undefined): Readonly<Record<string, string>> {
+  const pairs = (element ?? '').split(';').map((pair) => {
+    const equals = pair.indexOf('=');
+    const value = pair.slice(equals + 1).trim();
+    return [pair.slice(0, Math.max(equals, 0)).trim().toLowerCase(), value.replace(/^"(.*)"$/, '$1')];
+  });
+  return Object.fromEntries(pairs.filter(([name, value]) => name !== '' && value !== ''));
+}

@@ -1,0 +1,83 @@
+/** What handlers get: the service, one for a server, and the exchange, one for a request and its answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RepositoryName } from '../core/reference.js';
+import type { Registry, Repository } from '../registry/registry.js';
+import type { AccessLog, RequestRecord } from './access-log.js';
+import type { HotAnswers } from './hot.js';
+import type { HttpSettings } from './settings.js';
+
+/** Text for `GET /metrics`. */
+export type MetricsPage = () => Promise<{ readonly contentType: string; readonly body: string }>;
+
+/** Takes a request for anything that is neither the API nor health; false when it does not want it. */
+export type Page = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** What all requests of a server share. */
+export interface Service {
+  readonly registry: Registry;
+  readonly settings: HttpSettings;
+  readonly log: AccessLog;
+  readonly hot: HotAnswers;
+  readonly metrics: MetricsPage | undefined;
+  readonly page: Page | undefined;
+  /** Names and values in turn, for every answer; the second list for answers of the API. */
+  readonly headers: readonly string[];
+  readonly apiHeaders: readonly string[];
+  readonly nextId: () => string;
+  /** Uploads whose bytes are being received. */
+  uploadsRunning: number;
+  /** True once the server has begun to close. */
+  draining: boolean;
+}
+
+/** A request and what becomes of it. */
+export interface Exchange {
+  readonly service: Service;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+  readonly isApi: boolean;
+  /** Fires when the client is gone. For reads: writes are finished, or left in a state from which they can be repeated. */
+  readonly signal: AbortSignal;
+  readonly startedAt: number;
+  /** The client waits for a `100 Continue` before it sends the body. */
+  awaitsContinue: boolean;
+  /** A handler is taking the body at the moment. */
+  receiving: boolean;
+  /** The client was cut off because it neither sent nor took anything. */
+  idle: boolean;
+  /** All of the answer has been handed to the connection. */
+  answered: boolean;
+  kind: RequestRecord['kind'];
+  repository: RepositoryName | undefined;
+  bytesIn: number;
+  bytesOut: number;
+  errorCode: string | undefined;
+  error: unknown;
+}
+
+/** The repository, as the one who asks may see it; the log line names it. */
+export function openRepository(x: Exchange, name: RepositoryName): Repository {
+  x.repository = name;
+  return x.service.registry.repository(name);
+}
+
+/** A request header as one text. */
+export function headerOf(x: Exchange, name: string): string | undefined {
+  const value = x.request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** True when the request announces a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0);
+}
+
+/** The length that the body is announced with; undefined when it is sent in chunks of unknown number. */
+export function contentLengthOf({ headers }: IncomingMessage): number | undefined {
+  if (headers['transfer-encoding'] !== undefined) return undefined;
+  return Number(headers['content-length'] ?? 0);
+}

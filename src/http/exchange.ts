@@ -1,0 +1,100 @@
+/** Begins exchanges, and tells of them when they have ended. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type RequestRecord, clientAddress } from './access-log.js';
+import type { Exchange, Service } from './context.js';
+import type { HotAnswer } from './hot.js';
+import { isApiTarget } from './request.js';
+import { requestIdOf } from './request-id.js';
+
+const CLIENT_GONE = 499;
+const CLIENT_IDLE = 408;
+
+/** A request that is about to be answered. Its record is logged when the connection is done with the answer. */
+export function beginExchange(service: Service, request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Exchange {
+  const gone = new AbortController();
+  const url = request.url ?? '/';
+  const x: Exchange = {
+    service,
+    request,
+    response,
+    id: requestIdOf(request, service.nextId),
+    method: request.method ?? 'GET',
+    url,
+    isApi: isApiTarget(url),
+    signal: gone.signal,
+    startedAt: performance.now(),
+    awaitsContinue,
+    receiving: false,
+    idle: false,
+    answered: false,
+    kind: 'unknown',
+    repository: undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+    errorCode: undefined,
+    error: undefined,
+  };
+  // A client that closes the connection as soon as it has all bytes is not an error; `close` tells what became of it.
+  response.on('error', ignore);
+  request.on('error', ignore);
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+    service.log(recordOf(x));
+  });
+  return x;
+}
+
+function ignore(): void {
+  // An `error` event without a listener would end the process.
+}
+
+function recordOf(x: Exchange): RequestRecord {
+  const { request, response } = x;
+  return {
+    id: x.id,
+    method: x.method,
+    url: x.url,
+    kind: x.kind,
+    repository: x.repository,
+    status: statusOf(x, response),
+    bytesIn: x.bytesIn,
+    bytesOut: x.bytesOut,
+    durationMs: performance.now() - x.startedAt,
+    client: clientAddress(request),
+    userAgent: request.headers['user-agent'],
+    errorCode: x.errorCode,
+    error: x.error,
+  };
+}
+
+/** An answer counts as given when all of it was handed on, also when the client closed before the last acknowledgement. */
+function statusOf(x: Exchange, response: ServerResponse): number {
+  if (x.idle) return CLIENT_IDLE;
+  if (x.answered || response.writableFinished) return response.statusCode;
+  return x.error === undefined || !response.headersSent ? CLIENT_GONE : response.statusCode;
+}
+
+/** Sends a prepared answer and tells of it at once. */
+export function sendHot(service: Service, request: IncomingMessage, response: ServerResponse, answer: HotAnswer, startedAt: number): void {
+  const id = requestIdOf(request, service.nextId);
+  const isHead = request.method === 'HEAD';
+  const headers = answer.headers.concat('X-Request-Id', id);
+  if (service.draining) headers.push('Connection', 'close');
+  response.writeHead(200, headers);
+  response.end(isHead ? undefined : answer.body);
+  service.log({
+    id,
+    method: isHead ? 'HEAD' : 'GET',
+    url: request.url ?? '/',
+    kind: answer.asked.kind,
+    repository: answer.asked.name,
+    status: 200,
+    bytesIn: 0,
+    bytesOut: isHead ? 0 : answer.body.length,
+    durationMs: performance.now() - startedAt,
+    client: clientAddress(request),
+    userAgent: request.headers['user-agent'],
+    errorCode: undefined,
+    error: undefined,
+  });
+}

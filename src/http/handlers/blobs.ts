@@ -1,0 +1,94 @@
+/** Blobs: get, whole or in part, and delete. They are pushed by `uploads.ts`. */
+import type { Digest } from '../../core/digest.js';
+import { RegistryError } from '../../core/errors.js';
+import type { BlobService, Content } from '../../registry/registry.js';
+import { allowsRange, entityTag, namesDigest } from '../conditions.js';
+import { type Exchange, headerOf, openRepository } from '../context.js';
+import { contentRange, parseRange } from '../ranges.js';
+import type { RegistryRequest } from '../request.js';
+import { answerError } from '../error-response.js';
+import { type Headers, sendBlob, sendBytes, sendEmpty, sendHead } from '../send.js';
+import { refuseDeletes } from './deletes.js';
+
+const OCTETS = 'application/octet-stream';
+
+/** All of a blob, or the part that `Range` names; 304 goes first. */
+export async function getBlob(x: Exchange, asked: RegistryRequest<'blob'>): Promise<void> {
+  const { name, digest } = asked;
+  const { blobs } = openRepository(x, name);
+  if (namesDigest(headerOf(x, 'if-none-match'), digest)) return sendNotModified(x, blobs, digest);
+  const range = headerOf(x, 'range');
+  if (range !== undefined && allowsRange(headerOf(x, 'if-range'), digest)) return getPart(x, blobs, digest, range);
+  const small = await blobs.read(digest, { signal: x.signal });
+  if (small === undefined) return streamBlob(x, blobs, digest);
+  const headers = headersOf(digest);
+  keepHot(x, asked, small, headers);
+  sendBytes(x, 200, small.bytes, OCTETS, headers);
+}
+
+/** The head of `getBlob`. Renews the link, so that what a pusher was told to be here stays until its manifest names it. */
+export async function headBlob(x: Exchange, { name, digest }: RegistryRequest<'blob'>): Promise<void> {
+  const { size } = await openRepository(x, name).blobs.stat(digest, { signal: x.signal, refresh: true });
+  if (namesDigest(headerOf(x, 'if-none-match'), digest)) return sendEmpty(x, 304, cacheHeadersOf(digest));
+  const range = allowsRange(headerOf(x, 'if-range'), digest) ? headerOf(x, 'range') : undefined;
+  const wanted = parseRange(range, size);
+  const headers: Headers = [...headersOf(digest), 'Content-Type', OCTETS];
+  if (wanted.kind === 'unsatisfiable') return refuseRange(x, digest, size);
+  if (wanted.kind === 'whole') return sendHead(x, 200, size, headers);
+  headers.push('Content-Range', contentRange(wanted.range, size));
+  sendHead(x, 206, wanted.range.end - wanted.range.start, headers);
+}
+
+/** Takes the repository's link to the blob away, into the trash. */
+export async function deleteBlob(x: Exchange, { name, digest }: RegistryRequest<'blob'>): Promise<void> {
+  refuseDeletes(x);
+  await openRepository(x, name).blobs.remove(digest);
+  sendEmpty(x, 202);
+}
+
+async function sendNotModified(x: Exchange, blobs: BlobService, digest: Digest): Promise<void> {
+  await blobs.stat(digest, { signal: x.signal });
+  sendEmpty(x, 304, cacheHeadersOf(digest));
+}
+
+async function getPart(x: Exchange, blobs: BlobService, digest: Digest, header: string): Promise<void> {
+  const { size } = await blobs.stat(digest, { signal: x.signal });
+  const wanted = parseRange(header, size);
+  if (wanted.kind === 'unsatisfiable') return refuseRange(x, digest, size);
+  if (wanted.kind === 'whole') return streamBlob(x, blobs, digest);
+  const blob = await blobs.open(digest, { signal: x.signal, range: wanted.range });
+  try {
+    const headers: Headers = [...headersOf(digest), 'Content-Type', OCTETS, 'Content-Range', contentRange(blob.range, size)];
+    await sendBlob(x, 206, blob, headers);
+  } finally {
+    await blob.close();
+  }
+}
+
+async function streamBlob(x: Exchange, blobs: BlobService, digest: Digest): Promise<void> {
+  const blob = await blobs.open(digest, { signal: x.signal });
+  try {
+    await sendBlob(x, 200, blob, [...headersOf(digest), 'Content-Type', OCTETS]);
+  } finally {
+    await blob.close();
+  }
+}
+
+function refuseRange(x: Exchange, digest: Digest, size: number): void {
+  const message = `the blob has ${size} bytes; the range names none of them`;
+  const error = new RegistryError('BLOB_UPLOAD_INVALID', { status: 416, message, detail: { digest, size } });
+  answerError(x, error, ['Content-Range', `bytes */${size}`]);
+}
+
+function keepHot(x: Exchange, asked: RegistryRequest<'blob'>, { bytes, fresh }: Content, headers: Headers): void {
+  const all = [...headers, 'Content-Type', OCTETS, 'Content-Length', String(bytes.length), ...x.service.apiHeaders];
+  x.service.hot.keep(x.url, { asked, headers: all, body: bytes, fresh });
+}
+
+function headersOf(digest: Digest): Headers {
+  return [...cacheHeadersOf(digest), 'Accept-Ranges', 'bytes'];
+}
+
+function cacheHeadersOf(digest: Digest): Headers {
+  return ['Docker-Content-Digest', digest, 'ETag', entityTag(digest), 'Cache-Control', 'max-age=31536000'];
+}

@@ -1,0 +1,21 @@
+import type { Server } from 'node:http';
+
+/** Where a server listens: a host and a port (0: any free one), or the path of a Unix socket. */
+export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
+
+/** Resolves to the URL once the server accepts connections; `unix:<path>` for a socket. Rejects when it cannot. */
+export function listenAt(server: Server, address: ListenAddress): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen('socket' in address ? { path: address.socket } : address, () => {
+      server.off('error', reject);
+      resolve(urlOf(server));
+    });
+  });
+}
+
+function urlOf(server: Server): string {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') return `unix:${bound ?? ''}`;
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}

@@ -1,0 +1,49 @@
+/** The table of what can be done with what. `Allow` and 405 are read from it. */
+import type { Exchange } from './context.js';
+import { getBase, getHealth, getMetrics, getReady, getRoot, redirectToBase } from './handlers/base.js';
+import { deleteBlob, getBlob, headBlob } from './handlers/blobs.js';
+import { listRepositories } from './handlers/catalog.js';
+import { deleteManifest, getManifest, putManifest } from './handlers/manifests.js';
+import { listReferrers } from './handlers/referrers.js';
+import { listTags } from './handlers/tags.js';
+import { cancelUpload, getUpload, patchUpload, putUpload, startUpload } from './handlers/uploads.js';
+import type { Kind, RegistryRequest } from './request.js';
+
+/** Answers one request, or throws. */
+export type Handler<K extends Kind> = (x: Exchange, asked: RegistryRequest<K>) => Promise<void> | void;
+
+type Methods<K extends Kind> = Readonly<Partial<Record<string, Handler<K>>>>;
+
+/** Handlers by what is asked for and by method. */
+const ROUTES: { readonly [K in Kind]: Methods<K> } = {
+  root: reads(getRoot),
+  health: reads(getHealth),
+  ready: reads(getReady),
+  metrics: reads(getMetrics),
+  bare: reads(redirectToBase),
+  base: reads(getBase),
+  catalog: reads(listRepositories),
+  tags: reads(listTags),
+  referrers: reads(listReferrers),
+  manifest: { ...reads(getManifest), PUT: putManifest, DELETE: deleteManifest },
+  blob: { GET: getBlob, HEAD: headBlob, DELETE: deleteBlob },
+  uploads: { POST: startUpload },
+  upload: { ...reads(getUpload), PATCH: patchUpload, PUT: putUpload, DELETE: cancelUpload },
+};
+
+/** A HEAD is answered as its GET is; `send.ts` leaves the body out. */
+function reads<K extends Kind>(handler: Handler<K>): { GET: Handler<K>; HEAD: Handler<K> } {
+  return { GET: handler, HEAD: handler };
+}
+
+/** The handler for a method; undefined when the resource does not have it. */
+export function findHandler<K extends Kind>(kind: K, method: string): Handler<K> | undefined {
+  const methods: Methods<K> = ROUTES[kind];
+  return Object.hasOwn(methods, method) ? methods[method] : undefined;
+}
+
+/** The value of `Allow`. With deletes off, only those of uploads are left. */
+export function allowedMethods(kind: Kind, deleteEnabled: boolean): string {
+  const methods = Object.keys(ROUTES[kind]).filter((method) => method !== 'DELETE' || deleteEnabled || kind === 'upload');
+  return [...methods, 'OPTIONS'].join(', ');
+}

@@ -1,0 +1,96 @@
+/** Answers out: heads with what every answer has, small bodies whole, large ones as fast as the client takes them. */
+import type { OpenBlob } from '../registry/registry.js';
+import type { Exchange } from './context.js';
+import { discardRest, endAfterRest, endingOf } from './unread-body.js';
+
+/** Header names and values in turn. */
+export type Headers = string[];
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** An answer without a body. 204 and 304 have no Content-Length (RFC 9110, section 8.6), all others 0. */
+export function sendEmpty(x: Exchange, status: number, headers: Headers = []): void {
+  if (status !== 204 && status !== 304) headers.push('Content-Length', '0');
+  finish(x, status, headers, undefined);
+}
+
+/** A JSON document. */
+export function sendJson(x: Exchange, status: number, document: unknown, headers: Headers = [], contentType = JSON_TYPE): void {
+  sendBytes(x, status, Buffer.from(JSON.stringify(document)), contentType, headers);
+}
+
+/** A body in memory. To a HEAD the same without the body. */
+export function sendBytes(x: Exchange, status: number, body: Buffer, contentType: string, headers: Headers = []): void {
+  headers.push('Content-Type', contentType, 'Content-Length', String(body.length));
+  finish(x, status, headers, body);
+}
+
+/** The head of an answer to a HEAD, whose body would have `length` bytes. */
+export function sendHead(x: Exchange, status: number, length: number, headers: Headers): void {
+  headers.push('Content-Length', String(length));
+  finish(x, status, headers, undefined);
+}
+
+/**
+ * The bytes of a blob. A piece goes out while the next is read; the one after that is asked for when the connection has
+ * taken the first, since the source uses its buffers again. A source that fails ends the connection: never a clean end of
+ * something that is not whole.
+ */
+export async function sendBlob(x: Exchange, status: number, blob: OpenBlob, headers: Headers): Promise<void> {
+  const { response } = x;
+  headers.push('Content-Length', String(blob.range.end - blob.range.start));
+  writeHead(x, status, headers);
+  let earlier: Promise<void> = Promise.resolve();
+  for await (const piece of blob.chunks()) {
+    const written = write(x, piece);
+    // Looked at one round later; until then a failure must not count as unhandled.
+    written.catch(() => undefined);
+    await earlier;
+    earlier = written;
+  }
+  await earlier;
+  x.answered = true;
+  response.end();
+}
+
+/** Resolves when the connection has taken the piece; fails when the client is gone. */
+function write(x: Exchange, piece: Uint8Array): Promise<void> {
+  const { response, signal } = x;
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(signal.reason);
+    if (signal.aborted) return gone();
+    signal.addEventListener('abort', gone, { once: true });
+    response.write(piece, (error) => {
+      signal.removeEventListener('abort', gone);
+      if (error) return reject(error);
+      x.bytesOut += piece.length;
+      resolve();
+    });
+  });
+}
+
+function finish(x: Exchange, status: number, headers: Headers, body: Buffer | undefined): void {
+  const { response, method } = x;
+  const ending = endingOf(x);
+  if (ending === 'linger') headers.push('Connection', 'close');
+  writeHead(x, status, headers, ending);
+  x.answered = true;
+  const content = method === 'HEAD' ? undefined : body;
+  if (content) x.bytesOut += content.length;
+  if (ending === 'plain') {
+    response.end(content);
+    discardRest(x);
+    return;
+  }
+  if (content) response.write(content);
+  else response.flushHeaders();
+  endAfterRest(x, response);
+}
+
+function writeHead(x: Exchange, status: number, headers: Headers, ending = endingOf(x)): void {
+  const { service, response } = x;
+  headers.push(...(x.isApi ? service.apiHeaders : service.headers), 'X-Request-Id', x.id);
+  // A connection that goes on would keep a server alive that wants to stop.
+  if (service.draining && ending === 'plain') headers.push('Connection', 'close');
+  response.writeHead(status, headers);
+}

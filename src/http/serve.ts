@@ -1,0 +1,99 @@
+/** One request from its first look to its answer: parse, find the handler, run it, and the one catch. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RegistryError } from '../core/errors.js';
+import type { Exchange, Service } from './context.js';
+import { answerError, clientIsGone, methodNotAllowed } from './error-response.js';
+import { beginExchange, sendHot } from './exchange.js';
+import { isApiTarget, type Kind, parseRequest, type RegistryRequest } from './request.js';
+import { allowedMethods, findHandler } from './routes.js';
+import { type Headers, sendEmpty } from './send.js';
+
+/** Answered also while the server drains: whoever watches over it wants to know. */
+const WATCHED: ReadonlySet<Kind> = new Set(['health', 'ready', 'metrics']);
+const RETRY_AFTER_S = 5;
+const EVERY_METHOD = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+
+/** Answers with what is prepared. True when it did. */
+export function serveHot(service: Service, request: IncomingMessage, response: ServerResponse): boolean {
+  if (service.draining) return false;
+  const startedAt = performance.now();
+  const answer = service.hot.find(request);
+  if (answer === undefined) return false;
+  sendHot(service, request, response, answer, startedAt);
+  return true;
+}
+
+/** Answers a request. Never rejects. The exchange is handed out before anything is done for it. */
+export async function serve(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  awaitsContinue: boolean,
+  begun: (x: Exchange) => void,
+): Promise<void> {
+  const x = beginExchange(service, request, response, awaitsContinue);
+  begun(x);
+  try {
+    if (x.method === 'OPTIONS') answerOptions(x);
+    else if (!isPage(x)) await answer(x);
+  } catch (error) {
+    answerError(x, error);
+  }
+  if (clientIsGone(x)) response.destroy();
+}
+
+/** Anything that is not ours goes to the page, if there is one. */
+function isPage(x: Exchange): boolean {
+  const { page, draining } = x.service;
+  if (page === undefined || draining || x.isApi || WATCHED_TARGETS.has(x.url)) return false;
+  if (!page(x.request, x.response)) return false;
+  x.kind = 'page';
+  x.answered = true;
+  return true;
+}
+
+const WATCHED_TARGETS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+async function answer(x: Exchange): Promise<void> {
+  if (x.url.length > x.service.settings.maxUrlBytes) {
+    throw new RegistryError('NOT_FOUND', { status: 414, message: `a request target has at most ${x.service.settings.maxUrlBytes} bytes here` });
+  }
+  const asked = parseRequest(x.url);
+  x.kind = asked.kind;
+  if (x.service.draining && !WATCHED.has(asked.kind)) {
+    throw new RegistryError('UNAVAILABLE', { message: 'the server is about to stop', retryAfter: RETRY_AFTER_S });
+  }
+  await run(x, asked.kind, asked);
+}
+
+async function run<K extends Kind>(x: Exchange, kind: K, asked: RegistryRequest<K>): Promise<void> {
+  const handler = findHandler(kind, x.method);
+  if (handler) return handler(x, asked);
+  const headers: Headers = ['Allow', allowedMethods(kind, x.service.settings.deleteEnabled)];
+  return answerError(x, methodNotAllowed(x.method), headers);
+}
+
+/** Needs no rights and no well-formed target: browsers ask before they send either (Fetch standard, CORS preflight). */
+function answerOptions(x: Exchange): void {
+  const allow = isApiTarget(x.url) ? allowedAt(x) : 'GET, HEAD, OPTIONS';
+  sendEmpty(x, 204, [
+    'Allow',
+    allow,
+    'Access-Control-Allow-Methods',
+    allow,
+    'Access-Control-Allow-Headers',
+    'Authorization, Accept, Content-Type, Content-Range, Range, If-Match, If-None-Match, If-Range, X-Request-Id',
+    'Access-Control-Max-Age',
+    '86400',
+  ]);
+}
+
+function allowedAt(x: Exchange): string {
+  try {
+    const { kind } = parseRequest(x.url);
+    x.kind = kind;
+    return allowedMethods(kind, x.service.settings.deleteEnabled);
+  } catch {
+    return EVERY_METHOD;
+  }
+}
