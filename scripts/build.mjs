@@ -18,6 +18,8 @@ if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue;
   const file = join(entry.parentPath, entry.name);
-  const source = join(root, relative(dist, file)).replace(/(?:\.d\.ts|\.js\.map|\.js)$/, '.ts');
+  const source = join(root, relative(dist, file))
+    .replace(/(?:\.d\.ts|\.js\.map|\.js)$/, '.ts')
+    .replace(/(?:\.d\.cts|\.cjs\.map|\.cjs)$/, '.cts');
   if (source === join(root, relative(dist, file)) || !existsSync(source)) rmSync(file);
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 
-/** Where a server listens: a host and a port (0: any free one), or the path of a Unix socket. */
-export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
+/** Where a server listens: a host (undefined: every address) and a port (0: any free one), or the path of a Unix socket. */
+export type ListenAddress = { readonly host: string | undefined; readonly port: number } | { readonly socket: string };
 
 /** Resolves to the URL once the server accepts connections; `unix:<path>` for a socket. Rejects when it cannot. */
 export function listenAt(server: Server, address: ListenAddress): Promise<string> {

@@ -36,7 +36,7 @@ export interface RunningServer {
 }
 
 /** The built command of lading, beside this file. */
-export const LADING_MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+export const LADING_MAIN = fileURLToPath(new URL('../../src/cli/main.cjs', import.meta.url));
 
 /** A loopback port that nobody listened on a moment ago. */
 export async function freePort(): Promise<number> {

@@ -1,0 +1,6 @@
+/** The table of commands. A new command is a file in `commands/` and a line here. */
+import type { Command } from 'commander';
+import { addServe } from './commands/serve.js';
+
+/** Each adds one command to the program. */
+export const COMMANDS: readonly ((program: Command) => void)[] = [addServe];

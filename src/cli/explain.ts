@@ -1,0 +1,37 @@
+/** Errors of a start as sentences that say what to do. */
+
+const SENTENCES: Readonly<Record<string, (error: SystemError) => string>> = {
+  EADDRINUSE: ({ address, port }) =>
+    `${address ?? ''}:${port ?? ''} is taken: another program listens there. Choose another port with --addr ${address ?? ''}:${(port ?? 0) + 1}, or stop that program.`,
+  EADDRNOTAVAIL: ({ address }) => `${address ?? 'that address'} is no address of this machine. Choose another with --addr.`,
+  EACCES: ({ address, port, path }) =>
+    path === undefined
+      ? `${address ?? ''}:${port ?? ''} may not be used by this user: ports below 1024 are kept for root. Choose another with --addr.`
+      : `${path} may not be used by this user. Choose another folder with --root, or let the user in.`,
+  ENOTFOUND: ({ hostname }) => `there is no host ${hostname ?? ''} to listen on. Choose another with --addr.`,
+};
+
+/** What Node tells of a failed system call. */
+interface SystemError {
+  readonly code?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly path?: string;
+  readonly hostname?: string;
+}
+
+/** One sentence, or a few lines, for whoever started the program. */
+export function explain(error: unknown): string {
+  const system = systemErrorOf(error);
+  const sentence = system?.code === undefined ? undefined : SENTENCES[system.code];
+  if (system && sentence) return sentence(system);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The system's own error, which a driver's error wraps. */
+function systemErrorOf(error: unknown): SystemError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && 'syscall' in at) return at as SystemError;
+  }
+  return undefined;
+}

@@ -1,0 +1,44 @@
+/** What a start says: where the registry is, where data goes, and how to push a first image. */
+import type { Running } from '../compose.js';
+import { versionOf } from './version.js';
+
+/** Text for a person on a terminal, a line of the log otherwise. */
+export function greet({ url, debugUrl, folder, logger }: Running, isTerminal: boolean): void {
+  const data = folder ?? 'memory: gone when it stops';
+  const push = pushLines(hostOf(url));
+  if (!isTerminal) {
+    logger.info(`listening on ${url}`, { url, data, ...(debugUrl ? { debug: debugUrl } : {}), push: push[0] });
+    return;
+  }
+  const lines = [
+    '',
+    `  lading ${versionOf()} listens on ${url}`,
+    `  data goes to ${data}`,
+    ...(debugUrl ? [`  health and metrics are on ${debugUrl}`] : []),
+    '',
+    '  Push a first image, with whichever you have:',
+    ...push.map((line) => `    ${line}`),
+    '',
+    '  Ctrl-C stops it.',
+    '',
+  ];
+  console.log(lines.join('\n'));
+}
+
+/** As it stands in the name of an image. Every client but docker wants to be told that it is plain HTTP. */
+function hostOf(url: string): string {
+  const { hostname, host, port } = new URL(url);
+  return NEARBY.has(hostname) ? `localhost:${port || '80'}` : host;
+}
+
+/** Addresses by which this machine reaches itself, or which stand for all that it has. */
+const NEARBY: ReadonlySet<string> = new Set(['127.0.0.1', '0.0.0.0', '[::]', '[::1]']);
+
+function pushLines(host: string): readonly string[] {
+  return [
+    `skopeo copy --dest-tls-verify=false docker://docker.io/library/busybox docker://${host}/busybox`,
+    `crane copy busybox ${host}/busybox`,
+    `podman pull busybox && podman push --tls-verify=false busybox ${host}/busybox`,
+    `docker pull busybox && docker tag busybox ${host}/busybox && docker push ${host}/busybox`,
+  ];
+}

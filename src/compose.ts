@@ -1,0 +1,128 @@
+/** The composition root: a configuration in, a running server out. Every wire between the parts is on this page. */
+import { resolve } from 'node:path';
+import type { Address } from './config/address.js';
+import type { Configuration } from './config/keys.js';
+import type { StorageDriver } from './driver/driver.js';
+import { openDriver } from './driver/drivers.js';
+import { timed } from './driver/timed.js';
+import type { AccessLog } from './http/access-log.js';
+import { createDebugServer, type DebugServer } from './http/debug-server.js';
+import type { ListenAddress } from './http/listen.js';
+import { createServer } from './http/server.js';
+import type { HttpSettings } from './http/settings.js';
+import { createLogger, type Logger } from './log/logger.js';
+import { createMetrics, type Metrics } from './metrics/metrics.js';
+import { createRegistry } from './registry/create-registry.js';
+import type { Registry } from './registry/registry.js';
+import { openStores } from './store/stores.js';
+
+/** A server that runs. */
+export interface Running {
+  /** Where it listens, such as `http://127.0.0.1:5000`. */
+  readonly url: string;
+  /** Where the second server listens; undefined when there is none. */
+  readonly debugUrl: string | undefined;
+  /** The folder that takes the data, absolute; undefined when it is kept in memory. */
+  readonly folder: string | undefined;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /**
+   * Stops accepting, lets requests end for as long as is configured, closes the store and writes what is left of the log.
+   * Safe to repeat.
+   */
+  close(): Promise<void>;
+}
+
+/** Starts what is configured. Rejects, with nothing left open, when the store cannot be opened or an address is not free. */
+export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
+  const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
+  const folder = folderOf(configuration);
+  const registry = await openRegistry(folder, { logger, metrics });
+  const debugAddress = configuration['http.debug.addr'];
+  const server = createServer({
+    registry,
+    settings: settingsFrom(configuration),
+    log: recordsTo(logger, metrics),
+    ...(metrics && debugAddress === undefined ? { metrics: metrics.page } : {}),
+  });
+  let draining = false;
+  let debug: DebugServer | undefined;
+  const stop = async (): Promise<void> => {
+    draining = true;
+    await server.close();
+    await debug?.close();
+    await registry.close();
+    logger.close();
+  };
+  try {
+    const url = await server.listen(listenAddress(configuration['http.addr']));
+    let debugUrl: string | undefined;
+    if (debugAddress) {
+      const metricsPath = configuration['http.debug.prometheus.path'];
+      debug = createDebugServer({
+        registry,
+        metricsPath,
+        isDraining: () => draining,
+        ...(metrics ? { metrics: metrics.page } : {}),
+      });
+      debugUrl = await debug.listen(listenAddress(debugAddress));
+    }
+    let stopped: Promise<void> | undefined;
+    return { url, debugUrl, folder, registry, logger, close: () => (stopped ??= stop()) };
+  } catch (error) {
+    debug = undefined;
+    await stop();
+    throw error;
+  }
+}
+
+/** Who is told what happens below the registry. */
+interface Observers {
+  readonly logger?: Logger;
+  readonly metrics?: Metrics | undefined;
+}
+
+/** The registry over a folder; over memory when there is none. A `DriverError` when the folder cannot be used. */
+export async function openRegistry(folder: string | undefined, { logger, metrics }: Observers = {}): Promise<Registry> {
+  const driver = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
+  const observed: StorageDriver = metrics ? timed(driver, metrics.storage) : driver;
+  return createRegistry(openStores(observed, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) }));
+}
+
+function folderOf(configuration: Configuration): string | undefined {
+  return configuration['storage.inmemory'] ? undefined : resolve(configuration['storage.filesystem.rootdirectory']);
+}
+
+function loggerFor(configuration: Configuration): Logger {
+  return createLogger({
+    level: configuration['log.level'],
+    formatter: configuration['log.formatter'],
+    fields: configuration['log.fields'],
+    accessDisabled: configuration['log.accesslog.disabled'],
+  });
+}
+
+function settingsFrom(configuration: Configuration): Partial<HttpSettings> {
+  return {
+    deleteEnabled: configuration['storage.delete.enabled'],
+    relativeUrls: configuration['http.relativeurls'],
+    host: configuration['http.host'],
+    headers: configuration['http.headers'],
+    drainMs: configuration['http.draintimeout'],
+    catalogMaxEntries: configuration['catalog.maxentries'],
+    tagsMaxEntries: configuration['tags.maxtags'],
+  };
+}
+
+function recordsTo(logger: Logger, metrics: Metrics | undefined): AccessLog {
+  if (metrics === undefined) return logger.request;
+  return (record) => {
+    logger.request(record);
+    metrics.request(record);
+  };
+}
+
+/** No host means every address, of both families where the machine has both. */
+function listenAddress({ host, port }: Address): ListenAddress {
+  return { host, port };
+}

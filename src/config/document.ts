@@ -1,0 +1,56 @@
+/** A YAML file as plain values, with the line of each. */
+import { isCollection, LineCounter, parseDocument } from 'yaml';
+import { ConfigurationError } from './configuration-error.js';
+
+/** A file that has been read. */
+export interface ConfigurationDocument {
+  /** Undefined for an empty file. */
+  readonly value: unknown;
+  /** `<file>:<line>` of the key at that path; of the nearest one above it when it came in through an alias. */
+  place(path: readonly string[]): string;
+}
+
+/** Aliases that a file may use, so that a few lines cannot become gigabytes. */
+const MAX_ALIASES = 100;
+
+/** Reads the text of a file. A ConfigurationError with the place when it is not YAML, or has a key twice. */
+export function readDocument(file: string, text: string): ConfigurationDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const placeAt = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
+  if (document.errors.length > 0) {
+    throw new ConfigurationError(document.errors.map((error) => `${placeAt(error.pos[0])}: ${firstLine(error.message)}`));
+  }
+  const offsetOf = (path: readonly string[]): number | undefined => {
+    const parent = path.length <= 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+    if (!isCollection(parent)) return undefined;
+    for (const item of parent.items) {
+      if (isPairOf(item, path.at(-1))) return item.key.range[0];
+    }
+    return undefined;
+  };
+  return {
+    value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+    place(path) {
+      for (let length = path.length; length > 0; length--) {
+        const offset = offsetOf(path.slice(0, length));
+        if (offset !== undefined) return placeAt(offset);
+      }
+      return file;
+    },
+  };
+}
+
+/** A pair of a parsed mapping whose key is written out. */
+interface WrittenPair {
+  readonly key: { readonly value: unknown; readonly range: readonly [number, number, number] };
+}
+
+function isPairOf(item: unknown, name: string | undefined): item is WrittenPair {
+  const { key } = item as { key?: { value?: unknown; range?: unknown } };
+  return typeof key === 'object' && key !== null && String(key.value) === name && Array.isArray(key.range);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}

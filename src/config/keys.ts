@@ -1,0 +1,117 @@
+/**
+ * Every key of the configuration that has an effect: the one table from which files are read, defaults are taken and the
+ * manual is made. Names are those of registry:2's config.yml. A new key is a row here.
+ */
+import type { ValueName, ValueOf } from './values.js';
+
+/** One key. */
+interface KeyRow {
+  readonly type: ValueName;
+  /** As it would be written, without a configuration file; undefined: not set. */
+  readonly bare: unknown;
+  /** As it would be written, with a configuration file that does not have the key: what registry:2 does. */
+  readonly file: unknown;
+  /** For the manual. */
+  readonly about: string;
+}
+
+/** The table. */
+export const KEYS = {
+  version: { type: 'version', bare: '0.1', file: undefined, about: 'Version of the format. A file must have it.' },
+  'log.level': { type: 'level', bare: 'info', file: 'info', about: 'What is logged: this and what is worse.' },
+  'log.formatter': {
+    type: 'formatter',
+    bare: 'text',
+    file: 'text',
+    about: 'The form of a line: `text`, as registry:2 writes it, or one JSON object.',
+  },
+  'log.fields': { type: 'fields', bare: {}, file: {}, about: 'Fields that every line gets.' },
+  'log.accesslog.disabled': {
+    type: 'flag',
+    bare: false,
+    file: false,
+    about: 'Whether requests get no line. Those that end with a status of 500 or more always do.',
+  },
+  'storage.filesystem.rootdirectory': {
+    type: 'folder',
+    bare: './data',
+    file: '/var/lib/registry',
+    about: 'The folder that takes all data. Made when it is missing.',
+  },
+  'storage.inmemory': {
+    type: 'section',
+    bare: undefined,
+    file: undefined,
+    about: 'Keeps all data in memory, to be gone with the process. Instead of `storage.filesystem`; may be empty.',
+  },
+  'storage.delete.enabled': {
+    type: 'flag',
+    bare: true,
+    file: false,
+    about: 'Whether tags, manifests and blobs may be deleted; 405 otherwise.',
+  },
+  'http.addr': {
+    type: 'address',
+    bare: '127.0.0.1:5000',
+    file: ':5000',
+    about: 'Where to listen. No host means every address of the machine; port 0 takes any that is free.',
+  },
+  'http.host': {
+    type: 'url',
+    bare: undefined,
+    file: undefined,
+    about: 'How clients reach the registry, for URLs in answers. Not set: what `Forwarded`, `X-Forwarded-*` or `Host` says.',
+  },
+  'http.relativeurls': { type: 'flag', bare: true, file: false, about: 'Whether URLs in answers are paths alone.' },
+  'http.headers': {
+    type: 'headers',
+    bare: { 'X-Content-Type-Options': ['nosniff'] },
+    file: {},
+    about: 'Headers of every answer.',
+  },
+  'http.draintimeout': {
+    type: 'duration',
+    bare: '30s',
+    file: '30s',
+    about: 'How long requests that run may go on when the server is stopped. registry:2 cuts them off when it is not set.',
+  },
+  'http.debug.addr': {
+    type: 'address',
+    bare: undefined,
+    file: undefined,
+    about: 'Where a second server listens, with `/debug/health` and the metrics. Not set: there is none.',
+  },
+  'http.debug.prometheus.enabled': {
+    type: 'flag',
+    bare: true,
+    file: false,
+    about: 'Whether there are metrics: on the second server, or at `/metrics` of the first when there is no second.',
+  },
+  'http.debug.prometheus.path': {
+    type: 'path',
+    bare: '/metrics',
+    file: '/metrics',
+    about: 'The path of the metrics on the second server.',
+  },
+  'catalog.maxentries': {
+    type: 'limit',
+    bare: 1000,
+    file: 1000,
+    about: 'Repositories in one answer of the catalog: by default, and at most.',
+  },
+  'tags.maxtags': { type: 'limit', bare: 1000, file: 1000, about: 'Tags in one answer when the request says how many; at most.' },
+} as const satisfies Record<string, KeyRow>;
+
+/** Names a key. */
+export type Key = keyof typeof KEYS;
+
+type Read<K extends Key> = ValueOf<(typeof KEYS)[K]['type']>;
+type Optional<K extends Key> = (typeof KEYS)[K] extends { bare: undefined } ? undefined : never;
+
+/** A whole configuration, checked: a value for each key. Times are in milliseconds. */
+export type Configuration = { readonly [K in Key]: Read<K> | Optional<K> };
+
+/** True for a key of the table. */
+export function isKey(path: string): path is Key {
+  return Object.hasOwn(KEYS, path);
+}

@@ -1,0 +1,97 @@
+/** The configuration of a start: file, then command line, checked as a whole. Nothing of it changes while the registry runs. */
+import { readFile } from 'node:fs/promises';
+import { type Address, parseAddress } from './address.js';
+import { type Collected, collect, createCollected } from './collect.js';
+import { ConfigurationError } from './configuration-error.js';
+import { readDocument } from './document.js';
+import { findOverrides } from './environment.js';
+import { type Configuration, isKey, KEYS } from './keys.js';
+import { VALUES } from './values.js';
+
+/** Where a configuration comes from. */
+export interface Sources {
+  /** A config.yml as registry:2 has it. */
+  readonly file?: string | undefined;
+  /** `--root`: the folder for data, whatever the file says of storage. */
+  readonly root?: string | undefined;
+  /** `--addr`: where to listen, as `http.addr`. */
+  readonly addr?: string | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A configuration, and what somebody should know about it. */
+export interface Loaded {
+  readonly configuration: Configuration;
+  /** Sentences about what has no effect. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads and checks all sources. A ConfigurationError that names every fault when there is any. */
+export async function loadConfiguration({ file, root, addr, environment = {} }: Sources = {}): Promise<Loaded> {
+  const found = createCollected();
+  if (file !== undefined) await collectFile(found, file);
+  const overrides = findOverrides(environment);
+  found.faults.push(...overrides.faults);
+  if (addr !== undefined) found.values.set('http.addr', addressFrom(addr, found));
+  if (root !== undefined) {
+    if (root === '') found.faults.push('--root is empty; expected the path of a folder');
+    found.values.delete('storage.inmemory');
+    found.values.set('storage.filesystem.rootdirectory', root);
+  }
+  if (found.faults.length > 0) throw new ConfigurationError(found.faults);
+  return {
+    configuration: withDefaults(found, file === undefined ? 'bare' : 'file'),
+    warnings: [...ignoredKeys(found), ...overrides.warnings],
+  };
+}
+
+/** What holds where nothing is configured: no file, no flags. */
+export function defaultConfiguration(): Configuration {
+  return withDefaults(createCollected(), 'bare');
+}
+
+async function collectFile(into: Collected, file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigurationError([
+      `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
+    ]);
+  });
+  const { value, place } = readDocument(file, text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigurationError([`${file} holds no configuration; expected sections such as version, storage and http`]);
+  }
+  collect(into, value, place);
+  const drivers = [...into.drivers];
+  if (!into.values.has('version') && !into.faults.some((fault) => fault.includes(': version is '))) {
+    into.faults.push(`${file} has no version; expected ${VALUES.version.expected}`);
+  }
+  if (drivers.length > 1) {
+    into.faults.push(`${place(['storage', drivers[1] ?? ''])}: storage has ${drivers.join(' and ')}; expected one of them`);
+  }
+}
+
+function addressFrom(text: string, into: Collected): Address | undefined {
+  const address = parseAddress(text);
+  if (address === undefined) into.faults.push(`--addr is ${JSON.stringify(text)}; expected ${VALUES.address.expected}`);
+  return address;
+}
+
+/** The one place where the values of the table meet their types: each has passed the schema of its row. */
+function withDefaults(found: Collected, column: 'bare' | 'file'): Configuration {
+  const entries = Object.keys(KEYS)
+    .filter(isKey)
+    .map((key) => [key, found.values.has(key) ? found.values.get(key) : defaultOf(key, column)] as const);
+  return Object.fromEntries(entries) as Configuration;
+}
+
+function defaultOf(key: keyof typeof KEYS, column: 'bare' | 'file'): unknown {
+  const row = KEYS[key];
+  const written = row[column];
+  return written === undefined ? undefined : VALUES[row.type].schema.parse(written);
+}
+
+function ignoredKeys({ ignored }: Collected): readonly string[] {
+  if (ignored.length === 0) return [];
+  const keys = ignored.map(({ path, place }) => `${path} (${place})`).join(', ');
+  return [`these keys of the configuration have no effect: ${keys}`];
+}

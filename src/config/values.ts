@@ -1,0 +1,103 @@
+/**
+ * What a value of the configuration may be: how it is read from YAML, what it becomes, and the words for what was expected.
+ * Texts that the YAML of registry:2 takes for booleans and durations are taken here too.
+ */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { z } from 'zod';
+import { parseAddress } from './address.js';
+import { parseDuration } from './duration.js';
+
+/** One kind of value. */
+interface ValueType {
+  /** Completes "expected ...". */
+  readonly expected: string;
+  readonly schema: z.ZodType;
+}
+
+const text = z.string().trim().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** YAML 1.1, which registry:2 reads, has these booleans; 1.2 calls them texts. */
+const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, true: true, no: false, off: false, false: false };
+
+/** All kinds of values. */
+export const VALUES = {
+  version: {
+    expected: '0.1, the only version of this format',
+    schema: z.union([z.literal(0.1), z.literal('0.1')]).transform(() => '0.1' as const),
+  },
+  level: {
+    expected: 'error, warn, info or debug',
+    schema: z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['error', 'warn', 'info', 'debug'])),
+  },
+  formatter: { expected: 'text or json', schema: z.enum(['text', 'json']) },
+  fields: { expected: 'names with one text, number or boolean each', schema: z.record(z.string(), scalar) },
+  flag: {
+    expected: 'true or false',
+    schema: z.union([z.boolean(), z.string().toLowerCase().transform(booleanOf)]),
+  },
+  section: { expected: 'nothing, or a section', schema: z.union([z.null(), z.looseObject({})]).transform(() => true) },
+  folder: { expected: 'the path of a folder', schema: text },
+  address: {
+    expected: 'host:port, :port or [IPv6]:port, with a port from 0 to 65535',
+    schema: text.transform(valueOr(parseAddress)),
+  },
+  url: {
+    expected: 'a URL such as https://registry.example.com, without a path',
+    schema: text.refine(isBaseUrl).transform((url) => url.replace(/\/+$/, '')),
+  },
+  path: { expected: 'a path that begins with /', schema: text.startsWith('/') },
+  duration: {
+    expected: 'a duration such as 30s, 1h30m or 500ms',
+    schema: z.union([z.string(), z.int()]).transform(valueOr(parseDuration)),
+  },
+  /** registry:2 takes 0 and less for its default. */
+  limit: { expected: 'a whole number', schema: z.int().transform((count) => (count > 0 ? count : 1000)) },
+  headers: {
+    expected: 'names of headers with a list of texts each',
+    schema: z.record(z.string(), z.union([z.array(scalar), scalar.transform((one) => [one])])).refine(areHeaders),
+  },
+} as const satisfies Record<string, ValueType>;
+
+/** Names a kind of value. */
+export type ValueName = keyof typeof VALUES;
+
+/** What a value becomes. */
+export type ValueOf<T extends ValueName> = z.output<(typeof VALUES)[T]['schema']>;
+
+function booleanOf(word: string, context: z.RefinementCtx): boolean {
+  if (Object.hasOwn(BOOLEANS, word)) return BOOLEANS[word] === true;
+  context.addIssue({ code: 'custom', message: 'no boolean' });
+  return z.NEVER;
+}
+
+/** A transform from a parser that gives undefined for what it cannot read. */
+function valueOr<I, O>(parse: (input: I) => O | undefined): (input: I, context: z.RefinementCtx) => O {
+  return (input, context) => {
+    const value = parse(input);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: 'cannot be read' });
+    return z.NEVER;
+  };
+}
+
+function isBaseUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, pathname, search, hash } = new URL(value);
+  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
+}
+
+function areHeaders(headers: Readonly<Record<string, readonly string[]>>): boolean {
+  try {
+    for (const [name, values] of Object.entries(headers)) {
+      validateHeaderName(name);
+      for (const value of values) validateHeaderValue(name, value);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
