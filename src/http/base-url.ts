@@ -12,7 +12,8 @@ export function baseUrl(request: IncomingMessage, settings: Pick<HttpSettings, '
   if (settings.relativeUrls) return '';
   if (settings.host !== undefined) return settings.host.replace(/\/+$/, '');
   const forwarded = parseForwarded(firstHeader(request, 'forwarded'));
-  const scheme = forwarded['proto'] ?? firstHeader(request, 'x-forwarded-proto') ?? (request.socket instanceof TLSSocket ? 'https' : 'http');
+  const scheme =
+    forwarded['proto'] ?? firstHeader(request, 'x-forwarded-proto') ?? (request.socket instanceof TLSSocket ? 'https' : 'http');
   const host = forwarded['host'] ?? firstHeader(request, 'x-forwarded-host') ?? request.headers.host;
   return host !== undefined && HOST.test(host) && SCHEME.test(scheme) ? `${scheme.toLowerCase()}://${host}` : '';
 }

@@ -47,7 +47,10 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
 export async function receiveUpload<T>(x: Exchange, task: (body: IncomingMessage) => Promise<T>): Promise<T> {
   const { service, request } = x;
   if (service.uploadsRunning >= service.settings.maxConcurrentUploads) {
-    throw new RegistryError('TOOMANYREQUESTS', { message: 'too many uploads at the same time; try again soon', retryAfter: RETRY_AFTER_S });
+    throw new RegistryError('TOOMANYREQUESTS', {
+      message: 'too many uploads at the same time; try again soon',
+      retryAfter: RETRY_AFTER_S,
+    });
   }
   service.uploadsRunning++;
   try {

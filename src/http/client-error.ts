@@ -20,7 +20,13 @@ const MALFORMED: Fault = { status: 400, message: 'the request is not well-formed
  * Answers on a connection that the parser has given up, and closes it. Nothing is written when an answer has begun, or when
  * the client is gone.
  */
-export function answerClientError(error: Error & { code?: string }, socket: Socket, hasBegun: boolean, id: string, log: AccessLog): void {
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  hasBegun: boolean,
+  id: string,
+  log: AccessLog,
+): void {
   if (hasBegun || !socket.writable || error.code === 'ECONNRESET') {
     socket.destroy(error);
     return;

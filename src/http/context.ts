@@ -46,6 +46,8 @@ export interface Exchange {
   awaitsContinue: boolean;
   /** A handler is taking the body at the moment. */
   receiving: boolean;
+  /** The connection was closed before the answer was out. */
+  gone: boolean;
   /** The client was cut off because it neither sent nor took anything. */
   idle: boolean;
   /** All of the answer has been handed to the connection. */

@@ -48,7 +48,14 @@ export function createDebugServer({ registry, metrics, metricsPath = '/metrics',
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const { status, contentType, body } = await answerFor(path).catch(() => json(500, {}));
-    response.writeHead(status, ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body)), 'Cache-Control', 'no-store']);
+    response.writeHead(status, [
+      'Content-Type',
+      contentType,
+      'Content-Length',
+      String(Buffer.byteLength(body)),
+      'Cache-Control',
+      'no-store',
+    ]);
     response.end(request.method === 'HEAD' ? undefined : body);
   };
   const server = createServer((request, response) => void handle(request, response));

@@ -31,8 +31,8 @@ export function answerError(x: Exchange, thrown: unknown, headers: Headers = [])
 }
 
 /** True when nobody waits for the answer any more. */
-export function clientIsGone({ request, response, signal }: Exchange): boolean {
-  return signal.aborted || response.destroyed || (request.destroyed && !request.complete);
+export function clientIsGone({ request, response, gone }: Exchange): boolean {
+  return gone || response.destroyed || (request.destroyed && !request.complete);
 }
 
 /** For a method that the resource does not have. */

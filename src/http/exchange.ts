@@ -1,6 +1,6 @@
 /** Begins exchanges, and tells of them when they have ended. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type RequestRecord, clientAddress } from './access-log.js';
+import { clientAddress, type RequestRecord } from './access-log.js';
 import type { Exchange, Service } from './context.js';
 import type { HotAnswer } from './hot.js';
 import { isApiTarget } from './request.js';
@@ -10,8 +10,13 @@ const CLIENT_GONE = 499;
 const CLIENT_IDLE = 408;
 
 /** A request that is about to be answered. Its record is logged when the connection is done with the answer. */
-export function beginExchange(service: Service, request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Exchange {
-  const gone = new AbortController();
+export function beginExchange(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  awaitsContinue: boolean,
+): Exchange {
+  let controller: AbortController | undefined;
   const url = request.url ?? '/';
   const x: Exchange = {
     service,
@@ -21,10 +26,16 @@ export function beginExchange(service: Service, request: IncomingMessage, respon
     method: request.method ?? 'GET',
     url,
     isApi: isApiTarget(url),
-    signal: gone.signal,
+    // Made when somebody asks for it: half of all requests never do, and it costs as much as their parsing.
+    get signal() {
+      controller ??= new AbortController();
+      if (x.gone) controller.abort();
+      return controller.signal;
+    },
     startedAt: performance.now(),
     awaitsContinue,
     receiving: false,
+    gone: false,
     idle: false,
     answered: false,
     kind: 'unknown',
@@ -38,7 +49,8 @@ export function beginExchange(service: Service, request: IncomingMessage, respon
   response.on('error', ignore);
   request.on('error', ignore);
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    x.gone = !response.writableFinished;
+    if (x.gone) controller?.abort();
     service.log(recordOf(x));
   });
   return x;
@@ -75,13 +87,20 @@ function statusOf(x: Exchange, response: ServerResponse): number {
 }
 
 /** Sends a prepared answer and tells of it at once. */
-export function sendHot(service: Service, request: IncomingMessage, response: ServerResponse, answer: HotAnswer, startedAt: number): void {
+export function sendHot(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: HotAnswer,
+  startedAt: number,
+): void {
   const id = requestIdOf(request, service.nextId);
   const isHead = request.method === 'HEAD';
   const headers = answer.headers.concat('X-Request-Id', id);
   if (service.draining) headers.push('Connection', 'close');
   response.writeHead(200, headers);
-  response.end(isHead ? undefined : answer.body);
+  if (isHead) response.end();
+  else response.end(answer.body, 'latin1');
   service.log({
     id,
     method: isHead ? 'HEAD' : 'GET',

@@ -42,7 +42,10 @@ export function numberOf(query: Query): number | undefined {
   const text = firstOf(query, 'n');
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
-  throw new RegistryError('PAGINATION_NUMBER_INVALID', { message: 'n is a whole number, 0 or more', detail: { n: text.slice(0, 64) } });
+  throw new RegistryError('PAGINATION_NUMBER_INVALID', {
+    message: 'n is a whole number, 0 or more',
+    detail: { n: text.slice(0, 64) },
+  });
 }
 
 /** Undoes percent-encoding; text that has none, or a faulty one, is returned as it is. */

@@ -3,7 +3,10 @@ import type { ByteRange } from '../core/byte-range.js';
 import { RegistryError } from '../core/errors.js';
 
 /** What a `Range` header means for content of a known size. */
-export type RangeWanted = { readonly kind: 'whole' } | { readonly kind: 'unsatisfiable' } | { readonly kind: 'part'; readonly range: ByteRange };
+export type RangeWanted =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'unsatisfiable' }
+  | { readonly kind: 'part'; readonly range: ByteRange };
 
 const WHOLE: RangeWanted = { kind: 'whole' };
 const UNSATISFIABLE: RangeWanted = { kind: 'unsatisfiable' };
@@ -41,7 +44,10 @@ export function parseChunkRange(header: string | undefined, contentLength: numbe
   if (header === undefined) return undefined;
   const match = CHUNK.exec(header.trim());
   if (match === null) {
-    throw new RegistryError('SIZE_INVALID', { message: 'Content-Range of a chunk is <first byte>-<last byte>', detail: header.slice(0, 128) });
+    throw new RegistryError('SIZE_INVALID', {
+      message: 'Content-Range of a chunk is <first byte>-<last byte>',
+      detail: header.slice(0, 128),
+    });
   }
   const range = { start: Number(match[1]), end: Number(match[2]) + 1 };
   if (range.end < range.start || (contentLength !== undefined && range.end - range.start !== contentLength)) {

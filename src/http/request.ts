@@ -4,7 +4,14 @@
  */
 import { type Digest, parseDigest } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
-import { isUploadId, parseReference, parseRepositoryName, type Reference, type RepositoryName, type UploadId } from '../core/reference.js';
+import {
+  isUploadId,
+  parseReference,
+  parseRepositoryName,
+  type Reference,
+  type RepositoryName,
+  type UploadId,
+} from '../core/reference.js';
 import { allOf, decodePart, firstOf, numberOf, parseQuery, type Query } from './query.js';
 
 /** Which part of a list is wanted. */
@@ -87,7 +94,9 @@ function parseResource(segments: readonly string[], query: string): RegistryRequ
     case 'manifests':
       return { kind: 'manifest', name: nameOf(segments, 2), reference: referenceOf(last), tags: allOf(parseQuery(query), 'tag') };
     case 'blobs':
-      return last === 'uploads' ? parseUploads(nameOf(segments, 2), parseQuery(query)) : { kind: 'blob', name: nameOf(segments, 2), digest: digestOf(last) };
+      return last === 'uploads'
+        ? parseUploads(nameOf(segments, 2), parseQuery(query))
+        : { kind: 'blob', name: nameOf(segments, 2), digest: digestOf(last) };
     case 'uploads':
       if (segments.at(-3) !== 'blobs' || segments.length < 5) return undefined;
       return { kind: 'upload', name: nameOf(segments, 3), id: uploadOf(last), digest: firstOf(parseQuery(query), 'digest') };
@@ -139,7 +148,11 @@ function nameOf(segments: readonly string[], behind: number): RepositoryName {
   const parts = segments.slice(1, segments.length - behind).map(decodePart);
   const text = parts.join('/');
   if (parts.some((part) => part.includes('/'))) {
-    throw new RegistryError('NAME_INVALID', { status: 404, message: 'a component of a name has no slash', detail: { name: text } });
+    throw new RegistryError('NAME_INVALID', {
+      status: 404,
+      message: 'a component of a name has no slash',
+      detail: { name: text },
+    });
   }
   return asMissingPage('NAME_INVALID', () => parseRepositoryName(text), text.length > 255);
 }

@@ -1,7 +1,8 @@
 /** Answers out: heads with what every answer has, small bodies whole, large ones as fast as the client takes them. */
-import type { OpenBlob } from '../registry/registry.js';
-import type { Exchange } from './context.js';
-import { discardRest, endAfterRest, endingOf } from './unread-body.js';
+import type { Content, OpenBlob } from '../registry/registry.js';
+import { type Exchange, hasBody } from './context.js';
+import type { HotAnswer } from './hot.js';
+import { type Ending, endAfterRest, endingOf } from './unread-body.js';
 
 /** Header names and values in turn. */
 export type Headers = string[];
@@ -25,6 +26,14 @@ export function sendBytes(x: Exchange, status: number, body: Buffer, contentType
   finish(x, status, headers, body);
 }
 
+/** Small content, 200. The same answer is prepared for the next who asks for it by the same target. */
+export function sendKept(x: Exchange, asked: HotAnswer['asked'], content: Content, contentType: string, headers: Headers): void {
+  const { hot, apiHeaders } = x.service;
+  const length = String(content.bytes.length);
+  hot.keep(x.url, asked, content, [...headers, 'Content-Type', contentType, 'Content-Length', length, ...apiHeaders]);
+  sendBytes(x, 200, content.bytes, contentType, headers);
+}
+
 /** The head of an answer to a HEAD, whose body would have `length` bytes. */
 export function sendHead(x: Exchange, status: number, length: number, headers: Headers): void {
   headers.push('Content-Length', String(length));
@@ -39,7 +48,8 @@ export function sendHead(x: Exchange, status: number, length: number, headers: H
 export async function sendBlob(x: Exchange, status: number, blob: OpenBlob, headers: Headers): Promise<void> {
   const { response } = x;
   headers.push('Content-Length', String(blob.range.end - blob.range.start));
-  writeHead(x, status, headers);
+  writeHead(x, status, headers, 'plain');
+  if (hasBody(x.request)) x.request.resume();
   let earlier: Promise<void> = Promise.resolve();
   for await (const piece of blob.chunks()) {
     const written = write(x, piece);
@@ -72,14 +82,14 @@ function write(x: Exchange, piece: Uint8Array): Promise<void> {
 function finish(x: Exchange, status: number, headers: Headers, body: Buffer | undefined): void {
   const { response, method } = x;
   const ending = endingOf(x);
-  if (ending === 'linger') headers.push('Connection', 'close');
   writeHead(x, status, headers, ending);
   x.answered = true;
   const content = method === 'HEAD' ? undefined : body;
   if (content) x.bytesOut += content.length;
-  if (ending === 'plain') {
+  if (ending !== 'linger') {
     response.end(content);
-    discardRest(x);
+    // The next request of the connection is seen only when the body of this one has passed.
+    if (ending === 'discard') x.request.resume();
     return;
   }
   if (content) response.write(content);
@@ -87,10 +97,10 @@ function finish(x: Exchange, status: number, headers: Headers, body: Buffer | un
   endAfterRest(x, response);
 }
 
-function writeHead(x: Exchange, status: number, headers: Headers, ending = endingOf(x)): void {
+function writeHead(x: Exchange, status: number, headers: Headers, ending: Ending): void {
   const { service, response } = x;
   headers.push(...(x.isApi ? service.apiHeaders : service.headers), 'X-Request-Id', x.id);
   // A connection that goes on would keep a server alive that wants to stop.
-  if (service.draining && ending === 'plain') headers.push('Connection', 'close');
+  if (service.draining || ending === 'linger') headers.push('Connection', 'close');
   response.writeHead(status, headers);
 }

@@ -56,7 +56,10 @@ const WATCHED_TARGETS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/m
 
 async function answer(x: Exchange): Promise<void> {
   if (x.url.length > x.service.settings.maxUrlBytes) {
-    throw new RegistryError('NOT_FOUND', { status: 414, message: `a request target has at most ${x.service.settings.maxUrlBytes} bytes here` });
+    throw new RegistryError('NOT_FOUND', {
+      status: 414,
+      message: `a request target has at most ${x.service.settings.maxUrlBytes} bytes here`,
+    });
   }
   const asked = parseRequest(x.url);
   x.kind = asked.kind;

@@ -13,20 +13,16 @@ const MOST_MS = 30_000;
 /** A client that sends nothing for so long has taken the answer. */
 const QUIET_MS = 2_000;
 
-/** How an answer has to end. */
-export type Ending = 'plain' | 'linger';
+/** How an answer has to end: there is no body; the rest of one is read away; or the same, and the connection is closed. */
+export type Ending = 'plain' | 'discard' | 'linger';
 
 /** Whether the connection can be kept after the answer to this request. */
 export function endingOf(x: Exchange): Ending {
   const { request } = x;
-  if (!hasBody(request) || request.complete) return 'plain';
+  if (!hasBody(request) || request.readableEnded) return 'plain';
+  if (request.complete) return 'discard';
   const length = contentLengthOf(request);
-  return x.awaitsContinue || length === undefined || length > WORTH_KEEPING_BYTES ? 'linger' : 'plain';
-}
-
-/** Reads the rest of a body that is worth it, so that the next request of the connection can be seen. */
-export function discardRest({ request }: Exchange): void {
-  if (!request.readableEnded && !request.destroyed) request.resume();
+  return x.awaitsContinue || length === undefined || length > WORTH_KEEPING_BYTES ? 'linger' : 'discard';
 }
 
 /** Ends an answer whose bytes are all written, when the client has stopped sending or has sent more than enough. */

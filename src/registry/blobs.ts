@@ -75,7 +75,12 @@ export function createBlobService(context: RepositoryContext): BlobService {
       const target = await resolve(digest, options);
       const reader = await stores.blobs.open(target, options);
       if (reader === undefined) throw unknown(digest);
-      return { descriptor: describe(digest, reader.size), range: reader.range, chunks: () => reader.chunks(), close: () => reader.close() };
+      return {
+        descriptor: describe(digest, reader.size),
+        range: reader.range,
+        chunks: () => reader.chunks(),
+        close: () => reader.close(),
+      };
     },
 
     async read(digest, options) {
@@ -107,7 +112,11 @@ export function createBlobService(context: RepositoryContext): BlobService {
       const target = await here.layers.resolve(digest, options);
       if (target === undefined) throw unknown(digest);
       await here.trash.add(
-        { what: `blob ${digest}`, links: [{ kind: 'layer', digest, target }], ...(context.actor ? { actor: context.actor.name } : {}) },
+        {
+          what: `blob ${digest}`,
+          links: [{ kind: 'layer', digest, target }],
+          ...(context.actor ? { actor: context.actor.name } : {}),
+        },
         options,
       );
       await stores.condemned.clear(itemsOf(here, digest, target), options);

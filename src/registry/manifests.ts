@@ -52,7 +52,8 @@ export function createManifestService(context: RepositoryContext, read: Manifest
   };
 
   const takeTag = async ({ tag, digest }: TrashedTag, options?: CallOptions): Promise<void> => {
-    if (await here.tags.remove(tag, digest, options)) await here.history.append(tag, { action: 'removed', digest, ...by }, options);
+    if (await here.tags.remove(tag, digest, options))
+      await here.history.append(tag, { action: 'removed', digest, ...by }, options);
   };
 
   const subjectOf = async (digest: Digest, options?: CallOptions): Promise<Digest | undefined> => {

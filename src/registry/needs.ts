@@ -30,7 +30,12 @@ export function itemsOf(here: RepositoryStores, digest: Digest, target: Digest =
 }
 
 /** Where a need is met: the digest that its bytes are stored under. Undefined when it is not: no link, no bytes, or rotten ones. */
-export async function findNeed(stores: Stores, here: RepositoryStores, need: Need, options?: CallOptions): Promise<Digest | undefined> {
+export async function findNeed(
+  stores: Stores,
+  here: RepositoryStores,
+  need: Need,
+  options?: CallOptions,
+): Promise<Digest | undefined> {
   const target = await linkedAs(here, need, options);
   if (target === undefined) return undefined;
   const facts = await stores.blobs.stat(target, options);

@@ -17,7 +17,11 @@ import type { CallOptions, PutManifestOptions, PutManifestResult } from './regis
 const MAX_TRIES = 3;
 
 /** Puts a manifest; see `ManifestService.put` for what it promises. */
-export async function putManifest(context: RepositoryContext, bytes: Buffer, options: PutManifestOptions): Promise<PutManifestResult> {
+export async function putManifest(
+  context: RepositoryContext,
+  bytes: Buffer,
+  options: PutManifestOptions,
+): Promise<PutManifestResult> {
   const { stores, here } = context;
   const parsed = parseManifest(bytes, options.mediaType);
   const digest = digestFor(bytes, options.digest);
@@ -73,7 +77,10 @@ function refuseMissing(needs: readonly Need[], found: ReadonlyMap<Digest, Digest
   });
   const [first, ...rest] = errors;
   if (first === undefined) return;
-  throw new RegistryError('MANIFEST_BLOB_UNKNOWN', { ...first, more: rest.map((facts) => new RegistryError('MANIFEST_BLOB_UNKNOWN', facts)) });
+  throw new RegistryError('MANIFEST_BLOB_UNKNOWN', {
+    ...first,
+    more: rest.map((facts) => new RegistryError('MANIFEST_BLOB_UNKNOWN', facts)),
+  });
 }
 
 /** Whether the tag may be moved from where it is, as the client has asked. */
@@ -88,7 +95,12 @@ function refuseMoved(tag: Tag, current: Digest | undefined, options: PutManifest
 }
 
 /** The media type first: nobody may see the revision without it. */
-async function writeReferences({ here }: RepositoryContext, digest: Digest, parsed: ParsedManifest, options: PutManifestOptions): Promise<void> {
+async function writeReferences(
+  { here }: RepositoryContext,
+  digest: Digest,
+  parsed: ParsedManifest,
+  options: PutManifestOptions,
+): Promise<void> {
   if (!parsed.selfDescribing) await here.revisions.setMediaType(digest, parsed.mediaType, options);
   await Promise.all([
     here.revisions.link(digest, digest, options),
@@ -96,19 +108,34 @@ async function writeReferences({ here }: RepositoryContext, digest: Digest, pars
   ]);
 }
 
-async function referencesStand({ here }: RepositoryContext, digest: Digest, parsed: ParsedManifest, options: CallOptions): Promise<boolean> {
+async function referencesStand(
+  { here }: RepositoryContext,
+  digest: Digest,
+  parsed: ParsedManifest,
+  options: CallOptions,
+): Promise<boolean> {
   if ((await here.revisions.resolve(digest, options)) === undefined) return false;
   if (!parsed.selfDescribing && (await here.revisions.mediaType(digest, options)) === undefined) return false;
   return parsed.subject === undefined || here.referrers.has(parsed.subject.digest, digest, options);
 }
 
 /** A tag is a reference of its own: written, then the look, then whether the revision is still there. */
-async function setTag({ stores, here, actor }: RepositoryContext, tag: Tag, digest: Digest, options: PutManifestOptions): Promise<void> {
+async function setTag(
+  { stores, here, actor }: RepositoryContext,
+  tag: Tag,
+  digest: Digest,
+  options: PutManifestOptions,
+): Promise<void> {
   let current: Digest | undefined;
   const moved = await here.tags.set(tag, digest, (now) => mayMove((current = now), options), options);
   if (moved === undefined) return refuseMoved(tag, current, options);
   const revision: Item = { kind: 'revision', name: here.name, digest };
-  const change = { action: 'set' as const, digest, ...(moved.previous ? { previous: moved.previous } : {}), ...(actor ? { actor: actor.name } : {}) };
+  const change = {
+    action: 'set' as const,
+    digest,
+    ...(moved.previous ? { previous: moved.previous } : {}),
+    ...(actor ? { actor: actor.name } : {}),
+  };
   await Promise.all([here.history.append(tag, change, options), stores.condemned.clear([revision], options)]);
   if ((await here.revisions.resolve(digest, options)) === undefined) throw deletedMeanwhile(digest);
 }

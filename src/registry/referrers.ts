@@ -33,14 +33,20 @@ export function fallbackTag(subject: Digest): Tag | undefined {
 }
 
 /** The referrers of a repository. */
-export function createReferrerService({ here }: RepositoryContext, read: ManifestReader, memory: ReferrerMemory): ReferrerService {
+export function createReferrerService(
+  { here }: RepositoryContext,
+  read: ManifestReader,
+  memory: ReferrerMemory,
+): ReferrerService {
   const fromFallbackTag = async (subject: Digest, options?: CallOptions): Promise<readonly Digest[]> => {
     const tag = fallbackTag(subject);
     const digest = tag && (await here.tags.resolve(tag, options));
     const content = digest && (await read(digest, options));
     if (!content) return [];
     try {
-      return parseManifest(content.bytes, content.descriptor.mediaType).references.map((reference) => reference.descriptor.digest);
+      return parseManifest(content.bytes, content.descriptor.mediaType).references.map(
+        (reference) => reference.descriptor.digest,
+      );
     } catch (error) {
       if (error instanceof RegistryError) return [];
       throw error;

@@ -25,7 +25,8 @@ export function createTagService({ stores, here, actor }: RepositoryContext): Ta
       await here.trash.add({ what: `tag ${tag}`, links: [{ kind: 'tag', tag, digest, index }], ...by }, options);
       await stores.condemned.clear(itemsOf(here, digest), options);
       // Moved meanwhile: what it names now was pushed after this delete began, and stays.
-      if (await here.tags.remove(tag, digest, options)) await here.history.append(tag, { action: 'removed', digest, ...by }, options);
+      if (await here.tags.remove(tag, digest, options))
+        await here.history.append(tag, { action: 'removed', digest, ...by }, options);
     },
 
     async history(tag, options) {

@@ -32,14 +32,16 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
       const found: TrashedDelete[] = [];
       for (const id of await here.trash.list(options)) {
         const entry = await here.trash.read(id, options);
-        if (entry) found.push({ id, at: entry.at, what: entry.what, ...(entry.actor === undefined ? {} : { actor: entry.actor }) });
+        if (entry)
+          found.push({ id, at: entry.at, what: entry.what, ...(entry.actor === undefined ? {} : { actor: entry.actor }) });
       }
       return found;
     },
 
     async restore(id, options) {
       const entry = await here.trash.read(id, options);
-      if (entry === undefined) throw new RegistryError('NOT_FOUND', { message: 'there is no such entry in the trash', detail: { id } });
+      if (entry === undefined)
+        throw new RegistryError('NOT_FOUND', { message: 'there is no such entry in the trash', detail: { id } });
       const tags = entry.links.filter((link) => link.kind === 'tag');
       const others = entry.links.filter((link) => link.kind !== 'tag');
 
@@ -49,7 +51,10 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
         if (link.kind === 'referrer') continue;
         const need = { kind: link.kind === 'layer' ? ('blob' as const) : ('manifest' as const), digest: link.digest };
         if ((await findNeed(stores, here, need, options)) !== undefined) continue;
-        throw new RegistryError('BLOB_UNKNOWN', { message: 'the content of this entry is gone', detail: { digest: link.digest } });
+        throw new RegistryError('BLOB_UNKNOWN', {
+          message: 'the content of this entry is gone',
+          detail: { digest: link.digest },
+        });
       }
       const keptTags: Tag[] = [];
       for (const link of tags) if (!(await putTagBack(link, options))) keptTags.push(link.tag);

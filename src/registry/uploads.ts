@@ -15,7 +15,10 @@ const MAX_TRIES = 3;
 /** The uploads of a repository. */
 export function createUploadService({ stores, here, holders, locks }: RepositoryContext): UploadService {
   const unknown = (id: UploadId): RegistryError =>
-    new RegistryError('BLOB_UPLOAD_UNKNOWN', { message: 'there is no such upload: it has ended or was never begun', detail: { id } });
+    new RegistryError('BLOB_UPLOAD_UNKNOWN', {
+      message: 'there is no such upload: it has ended or was never begun',
+      detail: { id },
+    });
 
   const sizeOf = async (id: UploadId, options?: CallOptions): Promise<number> => {
     const size = await here.uploads.size(id, options);

@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../core/clock.js';
 import { RegistryError } from '../core/errors.js';
-import { type CallOptions, type StorageDriver } from '../driver/driver.js';
+import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { parsePath } from '../paths/parse-path.js';
 import { pathFor } from '../paths/path-for.js';

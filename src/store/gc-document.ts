@@ -1,5 +1,5 @@
 /** What garbage collection publishes before it takes anything, and how others object. The words of both sides. */
-import { isDigest, type Digest } from '../core/digest.js';
+import { type Digest, isDigest } from '../core/digest.js';
 import { isRepositoryName, type RepositoryName } from '../core/reference.js';
 
 /** Something that garbage collection may take, and that a writer may need. */

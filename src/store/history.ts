@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.js';
 import { type Digest, isDigest } from '../core/digest.js';
 import type { RepositoryName, Tag } from '../core/reference.js';
-import { type CallOptions, type StorageDriver } from '../driver/driver.js';
+import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { pathFor } from '../paths/path-for.js';
 import { undefinedIfMissing } from './links.js';
@@ -43,7 +43,8 @@ export function createHistoryStore(driver: StorageDriver, name: RepositoryName, 
           if (bytes === undefined) continue;
           const record = parseRecord(bytes);
           if (record) records.push(record);
-          else report({ what: 'history-unreadable', path: entry.path, message: 'a record of a tag cannot be read and is left out' });
+          else
+            report({ what: 'history-unreadable', path: entry.path, message: 'a record of a tag cannot be read and is left out' });
         }
       }
       return records;
@@ -55,7 +56,8 @@ function parseRecord(bytes: Buffer): HistoryRecord | undefined {
   try {
     const { action, digest, previous, at, actor } = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
     if (action !== 'set' && action !== 'removed') return undefined;
-    if (typeof digest !== 'string' || !isDigest(digest) || typeof at !== 'string' || Number.isNaN(Date.parse(at))) return undefined;
+    if (typeof digest !== 'string' || !isDigest(digest) || typeof at !== 'string' || Number.isNaN(Date.parse(at)))
+      return undefined;
     return {
       action,
       digest,

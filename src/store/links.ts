@@ -50,7 +50,11 @@ export function createLinkStore(driver: StorageDriver, pathOf: (digest: Digest) 
       if (target === undefined || target === digest) return target;
       // Only another algorithm can stand for the same content: sha512 or tarsum for the canonical sha256.
       if (algorithmOf(target) !== algorithmOf(digest)) return target;
-      report({ what: 'link-unreadable', path, message: 'a link that holds another digest of its own algorithm counts as absent' });
+      report({
+        what: 'link-unreadable',
+        path,
+        message: 'a link that holds another digest of its own algorithm counts as absent',
+      });
       return undefined;
     },
     async modified(digest, options) {

@@ -1,7 +1,7 @@
 /** The manifests of one repository: a link each, the payload as a blob, and the media type where the bytes do not tell it. */
 import type { Digest } from '../core/digest.js';
 import type { RepositoryName } from '../core/reference.js';
-import { type CallOptions, type StorageDriver } from '../driver/driver.js';
+import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
 import { createLinkStore, type LinkStore, undefinedIfMissing } from './links.js';
 import type { Report } from './report.js';

@@ -6,7 +6,7 @@
 import type { Clock } from '../core/clock.js';
 import { type Digest, isDigest } from '../core/digest.js';
 import { isTag, type RepositoryName, type Tag } from '../core/reference.js';
-import { type CallOptions, type StorageDriver } from '../driver/driver.js';
+import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { parsePath } from '../paths/parse-path.js';
 import { pathFor } from '../paths/path-for.js';
@@ -56,7 +56,8 @@ export function createTrashStore(driver: StorageDriver, name: RepositoryName, cl
       const bytes = await driver.read(pathOf(id), options).catch(undefinedIfMissing);
       if (bytes === undefined) return undefined;
       const entry = parseEntry(id, bytes);
-      if (entry === undefined) report({ what: 'trash-unreadable', path: pathOf(id), message: 'an entry of the trash cannot be read; it stays' });
+      if (entry === undefined)
+        report({ what: 'trash-unreadable', path: pathOf(id), message: 'an entry of the trash cannot be read; it stays' });
       return entry;
     },
     async list(options) {
@@ -79,7 +80,8 @@ export function createTrashStore(driver: StorageDriver, name: RepositoryName, cl
 function parseEntry(id: string, bytes: Buffer): TrashEntry | undefined {
   try {
     const { at, actor, what, links } = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
-    if (typeof at !== 'string' || Number.isNaN(Date.parse(at)) || typeof what !== 'string' || !Array.isArray(links)) return undefined;
+    if (typeof at !== 'string' || Number.isNaN(Date.parse(at)) || typeof what !== 'string' || !Array.isArray(links))
+      return undefined;
     const read = (links as unknown[]).map(parseLink);
     if (!read.every((link) => link !== undefined)) return undefined;
     return { id, at: new Date(at), what, links: read, ...(typeof actor === 'string' ? { actor } : {}) };

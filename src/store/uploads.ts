@@ -4,10 +4,10 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.js';
-import { createDigester, type Digest, type Digester, hashOf, type HashAlgorithm } from '../core/digest.js';
+import { createDigester, type Digest, type Digester, type HashAlgorithm, hashOf } from '../core/digest.js';
+import { RegistryError } from '../core/errors.js';
 import { newUploadId, type RepositoryName, type UploadId } from '../core/reference.js';
 import type { StoragePath } from '../core/storage-path.js';
-import { RegistryError } from '../core/errors.js';
 import { type CallOptions, DriverError, isNotFound, type ObjectWriter, type StorageDriver } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
 import { undefinedIfMissing } from './links.js';
@@ -51,7 +51,12 @@ export interface UploadStore {
 }
 
 /** The uploads of a repository. */
-export function createUploadStore(driver: StorageDriver, name: RepositoryName, clock: Clock, running: RunningHashes): UploadStore {
+export function createUploadStore(
+  driver: StorageDriver,
+  name: RepositoryName,
+  clock: Clock,
+  running: RunningHashes,
+): UploadStore {
   const startedAt = (upload: UploadId) => pathFor('uploadStartedAt', { name, upload });
   const data = (upload: UploadId) => pathFor('uploadData', { name, upload });
 
@@ -127,7 +132,11 @@ export function createUploadStore(driver: StorageDriver, name: RepositoryName, c
 
 /** For an append that is not at the end of the upload. */
 export function misplaced(size: number, cause?: unknown): RegistryError {
-  return new RegistryError('BLOB_UPLOAD_INVALID', { message: `the upload holds ${size} bytes: go on from there`, detail: { size }, cause });
+  return new RegistryError('BLOB_UPLOAD_INVALID', {
+    message: `the upload holds ${size} bytes: go on from there`,
+    detail: { size },
+    cause,
+  });
 }
 
 /** Two writers on one upload: one loses. */

@@ -1,25 +1,25 @@
 /** Taking away: objects, an empty folder, a whole tree. Names go first, then the sync that makes it last. */
-import { createGate, type Gate } from "../../core/gate.js";
-import { throwIfAborted } from "../aborts.js";
-import { DriverError } from "../driver.js";
-import { parentOf } from "../entry-path.js";
-import type { Durable } from "./durable.js";
-import { failedWith } from "./faults.js";
-import { factsIfAny } from "./files.js";
-import type { FolderSync } from "./folder-sync.js";
-import type { PathLocks } from "./locks.js";
-import type { Places } from "./places.js";
-import type { ReadWhole } from "./reader.js";
-import type { FileSystem } from "./system.js";
+import { createGate, type Gate } from '../../core/gate.js';
+import { throwIfAborted } from '../aborts.js';
+import { DriverError } from '../driver.js';
+import { parentOf } from '../entry-path.js';
+import type { Durable } from './durable.js';
+import { failedWith } from './faults.js';
+import { factsIfAny } from './files.js';
+import type { FolderSync } from './folder-sync.js';
+import type { PathLocks } from './locks.js';
+import type { Places } from './places.js';
+import type { ReadWhole } from './reader.js';
+import type { FileSystem } from './system.js';
 
 /** What removing needs of the other parts. */
 export interface RemoveParts {
-	readonly system: FileSystem;
-	readonly places: Places;
-	readonly durable: Durable;
-	readonly folders: FolderSync;
-	readonly locks: PathLocks;
-	readonly readWhole: ReadWhole;
+  readonly system: FileSystem;
+  readonly places: Places;
+  readonly durable: Durable;
+  readonly folders: FolderSync;
+  readonly locks: PathLocks;
+  readonly readWhole: ReadWhole;
 }
 
 const WIDTH = 8;
@@ -28,150 +28,121 @@ const ATTEMPTS = 16;
 
 /** Unlinks objects; see `StorageDriver.remove`. */
 export async function removeObjects(
-	parts: RemoveParts,
-	paths: readonly string[],
-	signal: AbortSignal | undefined,
+  parts: RemoveParts,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-	const gate = createGate(WIDTH);
-	await Promise.all(
-		paths.map((path) =>
-			gate(async () => {
-				throwIfAborted(signal);
-				await unlinkObject(parts, path);
-			}),
-		),
-	);
-	// Also for what was not there: somebody else may have removed it and not synced yet.
-	await Promise.all(
-		[...new Set(paths.map(parentOf))].map((folder) =>
-			gate(() => parts.folders.secure(folder)),
-		),
-	);
+  const gate = createGate(WIDTH);
+  await Promise.all(
+    paths.map((path) =>
+      gate(async () => {
+        throwIfAborted(signal);
+        await unlinkObject(parts, path);
+      }),
+    ),
+  );
+  // Also for what was not there: somebody else may have removed it and not synced yet.
+  await Promise.all([...new Set(paths.map(parentOf))].map((folder) => gate(() => parts.folders.secure(folder))));
 }
 
 /** Unlinks one object while its bytes are these. */
 export async function removeMatching(
-	parts: RemoveParts,
-	path: string,
-	ifMatch: Uint8Array,
-	signal: AbortSignal | undefined,
+  parts: RemoveParts,
+  path: string,
+  ifMatch: Uint8Array,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-	await parts.locks.hold(
-		path,
-		async (confirm) => {
-			const found = await parts.readWhole(path);
-			if (found === undefined)
-				throw new DriverError("not-found", "remove", path);
-			if (!found.equals(ifMatch))
-				throw new DriverError("condition-failed", "remove", path);
-			confirm();
-			await unlinkObject(parts, path);
-		},
-		signal,
-	);
-	await parts.folders.secure(parentOf(path));
+  await parts.locks.hold(
+    path,
+    async (confirm) => {
+      const found = await parts.readWhole(path);
+      if (found === undefined) throw new DriverError('not-found', 'remove', path);
+      if (!found.equals(ifMatch)) throw new DriverError('condition-failed', 'remove', path);
+      confirm();
+      await unlinkObject(parts, path);
+    },
+    signal,
+  );
+  await parts.folders.secure(parentOf(path));
 }
 
-async function unlinkObject(
-	{ system, places, durable }: RemoveParts,
-	path: string,
-): Promise<void> {
-	const file = places.onDisk(path);
-	durable.forget(path);
-	try {
-		await system.unlink(file);
-	} catch (error) {
-		if (failedWith(error, "ENOENT", "ENOTDIR", "EISDIR")) return;
-		// What some systems say of a folder.
-		if (
-			failedWith(error, "EPERM") &&
-			(await factsIfAny(system, file))?.kind === "folder"
-		)
-			return;
-		throw error;
-	}
+async function unlinkObject({ system, places, durable }: RemoveParts, path: string): Promise<void> {
+  const file = places.onDisk(path);
+  durable.forget(path);
+  try {
+    await system.unlink(file);
+  } catch (error) {
+    if (failedWith(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return;
+    // What some systems say of a folder.
+    if (failedWith(error, 'EPERM') && (await factsIfAny(system, file))?.kind === 'folder') return;
+    throw error;
+  }
 }
 
 /** Removes a folder if it is empty; see `StorageDriver.removeFolder`. */
-export async function removeEmptyFolder(
-	{ system, places, durable }: RemoveParts,
-	path: string,
-): Promise<boolean> {
-	durable.forget(path);
-	try {
-		await system.removeFolder(places.onDisk(path));
-		return true;
-	} catch (error) {
-		if (failedWith(error, "ENOENT")) return true;
-		if (failedWith(error, "ENOTEMPTY", "EEXIST", "ENOTDIR")) return false;
-		throw error;
-	}
+export async function removeEmptyFolder({ system, places, durable }: RemoveParts, path: string): Promise<boolean> {
+  durable.forget(path);
+  try {
+    await system.removeFolder(places.onDisk(path));
+    return true;
+  } catch (error) {
+    if (failedWith(error, 'ENOENT')) return true;
+    if (failedWith(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return false;
+    throw error;
+  }
 }
 
 /** Removes all at and below a path, from the bottom up; symbolic links are removed, not followed. */
 export async function removeTree(
-	parts: RemoveParts,
-	path: string,
-	volatile: boolean,
-	signal: AbortSignal | undefined,
+  parts: RemoveParts,
+  path: string,
+  volatile: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-	parts.durable.forget(path);
-	await removeBelow(
-		parts.system,
-		parts.places.onDisk(path),
-		createGate(WIDTH),
-		signal,
-	);
-	// Once the top name is gone for good, what was below it cannot come back.
-	if (!volatile) await parts.folders.secure(parentOf(path));
+  parts.durable.forget(path);
+  await removeBelow(parts.system, parts.places.onDisk(path), createGate(WIDTH), signal);
+  // Once the top name is gone for good, what was below it cannot come back.
+  if (!volatile) await parts.folders.secure(parentOf(path));
 }
 
-async function removeBelow(
-	system: FileSystem,
-	path: string,
-	gate: Gate,
-	signal: AbortSignal | undefined,
-): Promise<void> {
-	throwIfAborted(signal);
-	const facts = await gate(() => factsIfAny(system, path));
-	if (facts === undefined) return;
-	if (facts.kind !== "folder") return unlinkIfThere(system, path);
-	for (let attempt = 1; ; attempt++) {
-		const names = await gate(() => namesIfThere(system, path));
-		for (let at = 0; at < names.length; at += WIDTH) {
-			const some = names.slice(at, at + WIDTH);
-			await Promise.all(
-				some.map(({ name, kind }) =>
-					kind === "folder"
-						? removeBelow(system, `${path}/${name}`, gate, signal)
-						: unlinkIfThere(system, `${path}/${name}`),
-				),
-			);
-		}
-		try {
-			await system.removeFolder(path);
-			return;
-		} catch (error) {
-			if (failedWith(error, "ENOENT")) return;
-			if (!failedWith(error, "ENOTEMPTY", "EEXIST") || attempt > ATTEMPTS)
-				throw error;
-		}
-	}
+async function removeBelow(system: FileSystem, path: string, gate: Gate, signal: AbortSignal | undefined): Promise<void> {
+  throwIfAborted(signal);
+  const facts = await gate(() => factsIfAny(system, path));
+  if (facts === undefined) return;
+  if (facts.kind !== 'folder') return unlinkIfThere(system, path);
+  for (let attempt = 1; ; attempt++) {
+    const names = await gate(() => namesIfThere(system, path));
+    for (let at = 0; at < names.length; at += WIDTH) {
+      const some = names.slice(at, at + WIDTH);
+      await Promise.all(
+        some.map(({ name, kind }) =>
+          kind === 'folder' ? removeBelow(system, `${path}/${name}`, gate, signal) : unlinkIfThere(system, `${path}/${name}`),
+        ),
+      );
+    }
+    try {
+      await system.removeFolder(path);
+      return;
+    } catch (error) {
+      if (failedWith(error, 'ENOENT')) return;
+      if (!failedWith(error, 'ENOTEMPTY', 'EEXIST') || attempt > ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function namesIfThere(system: FileSystem, path: string) {
-	try {
-		return await system.names(path);
-	} catch (error) {
-		if (failedWith(error, "ENOENT", "ENOTDIR")) return [];
-		throw error;
-	}
+  try {
+    return await system.names(path);
+  } catch (error) {
+    if (failedWith(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
 }
 
 async function unlinkIfThere(system: FileSystem, path: string): Promise<void> {
-	try {
-		await system.unlink(path);
-	} catch (error) {
-		if (!failedWith(error, "ENOENT")) throw error;
-	}
+  try {
+    await system.unlink(path);
+  } catch (error) {
+    if (!failedWith(error, 'ENOENT')) throw error;
+  }
 }

@@ -1,54 +1,48 @@
 /** Makes durable what others may have written: a blob that a push relies on, a link that stood before. */
-import { createGate } from "../../core/gate.js";
-import { throwIfAborted } from "../aborts.js";
-import { parentOf } from "../entry-path.js";
-import { type Durable, identityOf } from "./durable.js";
-import { failedWith } from "./faults.js";
-import { factsIfAny, syncFile } from "./files.js";
-import type { FolderSync } from "./folder-sync.js";
-import type { Places } from "./places.js";
-import type { FileSystem } from "./system.js";
+import { createGate } from '../../core/gate.js';
+import { throwIfAborted } from '../aborts.js';
+import { parentOf } from '../entry-path.js';
+import { type Durable, identityOf } from './durable.js';
+import { failedWith } from './faults.js';
+import { factsIfAny, syncFile } from './files.js';
+import type { FolderSync } from './folder-sync.js';
+import type { Places } from './places.js';
+import type { FileSystem } from './system.js';
 
 /** What settling needs of the other parts. */
 export interface SettleParts {
-	readonly system: FileSystem;
-	readonly places: Places;
-	readonly durable: Durable;
-	readonly folders: FolderSync;
+  readonly system: FileSystem;
+  readonly places: Places;
+  readonly durable: Durable;
+  readonly folders: FolderSync;
 }
 
 const WIDTH = 8;
 
 /** See `StorageDriver.settle`. What this process has made durable itself, or settled before, costs one look each. */
-export async function settlePaths(
-	parts: SettleParts,
-	paths: readonly string[],
-	signal: AbortSignal | undefined,
-): Promise<void> {
-	const gate = createGate(WIDTH);
-	await Promise.all(
-		paths.map((path) => gate(() => settle(parts, path, signal))),
-	);
+export async function settlePaths(parts: SettleParts, paths: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+  const gate = createGate(WIDTH);
+  await Promise.all(paths.map((path) => gate(() => settle(parts, path, signal))));
 }
 
 async function settle(
-	{ system, places, durable, folders }: SettleParts,
-	path: string,
-	signal: AbortSignal | undefined,
+  { system, places, durable, folders }: SettleParts,
+  path: string,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-	throwIfAborted(signal);
-	const file = places.onDisk(path);
-	const facts = await factsIfAny(system, file);
-	if (facts === undefined) return;
-	if (facts.kind !== "file") return folders.secure(path);
-	const identity = identityOf(facts);
-	if (durable.knows(path, identity)) return;
-	try {
-		await syncFile(system, file);
-	} catch (error) {
-		if (failedWith(error, "ENOENT")) return;
-		throw error;
-	}
-	await folders.secure(parentOf(path));
-	durable.note(path, identity);
+  throwIfAborted(signal);
+  const file = places.onDisk(path);
+  const facts = await factsIfAny(system, file);
+  if (facts === undefined) return;
+  if (facts.kind !== 'file') return folders.secure(path);
+  const identity = identityOf(facts);
+  if (durable.knows(path, identity)) return;
+  try {
+    await syncFile(system, file);
+  } catch (error) {
+    if (failedWith(error, 'ENOENT')) return;
+    throw error;
+  }
+  await folders.secure(parentOf(path));
+  durable.note(path, identity);
 }

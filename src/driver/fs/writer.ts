@@ -7,34 +7,30 @@
  * Between processes the file is opened for appending, so that bytes never overwrite bytes, and its size is looked at
  * before each batch and at the end: more bytes than ours mean that somebody else was there.
  */
-import { constants } from "node:fs";
-import { Readable } from "node:stream";
-import { createKeyedLock, type Gate } from "../../core/gate.js";
-import { throwIfAborted } from "../aborts.js";
-import {
-	DriverError,
-	type DurabilityOptions,
-	type ObjectWriter,
-} from "../driver.js";
-import { parentOf } from "../entry-path.js";
-import { type Durable, identityOf } from "./durable.js";
-import { faultOf } from "./faults.js";
-import { dropBytes, inFolder } from "./files.js";
-import type { FolderSync } from "./folder-sync.js";
-import { gatherPieces, gatherStream } from "./gather.js";
-import type { Places } from "./places.js";
-import type { Shares } from "./share.js";
-import type { FileSystem } from "./system.js";
+import { constants } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createKeyedLock, type Gate } from '../../core/gate.js';
+import { throwIfAborted } from '../aborts.js';
+import { DriverError, type DurabilityOptions, type ObjectWriter } from '../driver.js';
+import { parentOf } from '../entry-path.js';
+import { type Durable, identityOf } from './durable.js';
+import { faultOf } from './faults.js';
+import { dropBytes, inFolder } from './files.js';
+import type { FolderSync } from './folder-sync.js';
+import { gatherPieces, gatherStream } from './gather.js';
+import type { Places } from './places.js';
+import type { Shares } from './share.js';
+import type { FileSystem } from './system.js';
 
 /** What writers need of the other parts. */
 export interface WriterParts {
-	readonly system: FileSystem;
-	readonly places: Places;
-	readonly durable: Durable;
-	readonly folders: FolderSync;
-	readonly shares: Shares;
-	/** So many syncs behind writers at once: they must not take all threads from the other calls. */
-	readonly rolling: Gate;
+  readonly system: FileSystem;
+  readonly places: Places;
+  readonly durable: Durable;
+  readonly folders: FolderSync;
+  readonly shares: Shares;
+  /** So many syncs behind writers at once: they must not take all threads from the other calls. */
+  readonly rolling: Gate;
 }
 
 /** Bytes after which a sync behind the writer begins. */
@@ -42,233 +38,187 @@ const SYNC_EVERY = 8 << 20;
 /** Bytes that may be ahead of it. */
 const SYNC_BEHIND = 64 << 20;
 
-const APPENDING =
-	constants.O_WRONLY |
-	constants.O_APPEND |
-	constants.O_NOFOLLOW |
-	constants.O_NONBLOCK;
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** One writer's time on an object. */
 interface Turn {
-	superseded: boolean;
-	/** Settles when the steps that are under way now are done. */
-	busy: Promise<unknown>;
-	/** While another writer finds out whether it can take over, this one begins no step. */
-	contested: Promise<void> | undefined;
+  superseded: boolean;
+  /** Settles when the steps that are under way now are done. */
+  busy: Promise<unknown>;
+  /** While another writer finds out whether it can take over, this one begins no step. */
+  contested: Promise<void> | undefined;
 }
 
 /** Opens writers; see `StorageDriver.append`. */
 export function createAppend(parts: WriterParts) {
-	const { system, places } = parts;
-	const turns = new Map<string, Turn>();
-	const oneByOne = createKeyedLock();
+  const { system, places } = parts;
+  const turns = new Map<string, Turn>();
+  const oneByOne = createKeyedLock();
 
-	return async (
-		path: string,
-		at: number,
-		signal: AbortSignal | undefined,
-	): Promise<ObjectWriter> => {
-		const file = places.onDisk(path);
-		const flags = at === 0 ? APPENDING | constants.O_CREAT : APPENDING;
-		const open = (): Promise<number> => system.open(file, flags);
-		const fd = await (at === 0
-			? inFolder(system, parentOf(file), open)
-			: open());
-		try {
-			throwIfAborted(signal);
-			return await oneByOne(path, async () => {
-				await takeOver(turns.get(path), () => checkSize(fd, path, at));
-				const turn: Turn = {
-					superseded: false,
-					busy: Promise.resolve(),
-					contested: undefined,
-				};
-				turns.set(path, turn);
-				const leave = (): void => {
-					if (turns.get(path) === turn) turns.delete(path);
-				};
-				return createWriter(parts, path, fd, at, turn, leave);
-			});
-		} catch (error) {
-			await system.close(fd);
-			throw error;
-		}
-	};
+  return async (path: string, at: number, signal: AbortSignal | undefined): Promise<ObjectWriter> => {
+    const file = places.onDisk(path);
+    const flags = at === 0 ? APPENDING | constants.O_CREAT : APPENDING;
+    const open = (): Promise<number> => system.open(file, flags);
+    const fd = await (at === 0 ? inFolder(system, parentOf(file), open) : open());
+    try {
+      throwIfAborted(signal);
+      return await oneByOne(path, async () => {
+        await takeOver(turns.get(path), () => checkSize(fd, path, at));
+        const turn: Turn = {
+          superseded: false,
+          busy: Promise.resolve(),
+          contested: undefined,
+        };
+        turns.set(path, turn);
+        const leave = (): void => {
+          if (turns.get(path) === turn) turns.delete(path);
+        };
+        return createWriter(parts, path, fd, at, turn, leave);
+      });
+    } catch (error) {
+      await system.close(fd);
+      throw error;
+    }
+  };
 
-	async function checkSize(
-		fd: number,
-		path: string,
-		at: number,
-	): Promise<void> {
-		const facts = await system.facts(fd);
-		if (facts.kind !== "file")
-			throw new DriverError("condition-failed", "append", path);
-		if (facts.size !== at)
-			throw new DriverError(
-				"conflict",
-				"append",
-				path,
-				new Error(`${facts.size} bytes are there, not ${at}`),
-			);
-	}
+  async function checkSize(fd: number, path: string, at: number): Promise<void> {
+    const facts = await system.facts(fd);
+    if (facts.kind !== 'file') throw new DriverError('condition-failed', 'append', path);
+    if (facts.size !== at)
+      throw new DriverError('conflict', 'append', path, new Error(`${facts.size} bytes are there, not ${at}`));
+  }
 }
 
 /** Ends the turn before, once its step under way is done, if the size is then what the new writer expects; else leaves it alone. */
-async function takeOver(
-	before: Turn | undefined,
-	checkSize: () => Promise<void>,
-): Promise<void> {
-	if (before === undefined) return checkSize();
-	const { busy } = before;
-	let decided = (): void => undefined;
-	before.contested = new Promise((resolve) => {
-		decided = resolve;
-	});
-	try {
-		await busy;
-		await checkSize();
-		before.superseded = true;
-	} finally {
-		before.contested = undefined;
-		decided();
-	}
+async function takeOver(before: Turn | undefined, checkSize: () => Promise<void>): Promise<void> {
+  if (before === undefined) return checkSize();
+  const { busy } = before;
+  let decided = (): void => undefined;
+  before.contested = new Promise((resolve) => {
+    decided = resolve;
+  });
+  try {
+    await busy;
+    await checkSize();
+    before.superseded = true;
+  } finally {
+    before.contested = undefined;
+    decided();
+  }
 }
 
-function createWriter(
-	parts: WriterParts,
-	path: string,
-	fd: number,
-	at: number,
-	turn: Turn,
-	leave: () => void,
-): ObjectWriter {
-	const { system, places, durable, folders, shares, rolling } = parts;
-	let size = at;
-	let unsynced = 0;
-	let behind: Promise<void> | undefined;
-	let syncFailure: { error: unknown } | undefined;
-	let closing: Promise<void> | undefined;
+function createWriter(parts: WriterParts, path: string, fd: number, at: number, turn: Turn, leave: () => void): ObjectWriter {
+  const { system, places, durable, folders, shares, rolling } = parts;
+  let size = at;
+  let unsynced = 0;
+  let behind: Promise<void> | undefined;
+  let syncFailure: { error: unknown } | undefined;
+  let closing: Promise<void> | undefined;
 
-	/** The file holds our bytes and no others, and can still be found. */
-	async function checkOurs(): Promise<void> {
-		await turn.contested;
-		if (closing)
-			throw new DriverError(
-				"failed",
-				"append",
-				path,
-				new Error("the writer has ended"),
-			);
-		if (syncFailure) throw syncFailure.error;
-		const facts = await system.facts(fd);
-		if (turn.superseded || facts.size !== size || facts.links === 0)
-			throw new DriverError("conflict", "append", path);
-	}
+  /** The file holds our bytes and no others, and can still be found. */
+  async function checkOurs(): Promise<void> {
+    await turn.contested;
+    if (closing) throw new DriverError('failed', 'append', path, new Error('the writer has ended'));
+    if (syncFailure) throw syncFailure.error;
+    const facts = await system.facts(fd);
+    if (turn.superseded || facts.size !== size || facts.links === 0) throw new DriverError('conflict', 'append', path);
+  }
 
-	async function store(pieces: readonly Uint8Array[]): Promise<void> {
-		await checkOurs();
-		for (let rest = pieces; rest.length > 0; ) {
-			const written = await system.write(fd, rest, size);
-			if (written === 0) throw new Error("the file system takes no more bytes");
-			size += written;
-			unsynced += written;
-			rest = dropBytes(rest, written);
-		}
-		if (unsynced >= SYNC_BEHIND) await behind;
-		if (unsynced >= SYNC_EVERY && behind === undefined) syncBehind();
-	}
+  async function store(pieces: readonly Uint8Array[]): Promise<void> {
+    await checkOurs();
+    for (let rest = pieces; rest.length > 0; ) {
+      const written = await system.write(fd, rest, size);
+      if (written === 0) throw new Error('the file system takes no more bytes');
+      size += written;
+      unsynced += written;
+      rest = dropBytes(rest, written);
+    }
+    if (unsynced >= SYNC_BEHIND) await behind;
+    if (unsynced >= SYNC_EVERY && behind === undefined) syncBehind();
+  }
 
-	function syncBehind(): void {
-		unsynced = 0;
-		behind = rolling(() => system.datasync(fd)).then(
-			() => {
-				behind = undefined;
-			},
-			(error: unknown) => {
-				// The system tells of a failed write-back once: it must not be lost, nor the next sync be believed.
-				syncFailure = { error };
-				behind = undefined;
-			},
-		);
-	}
+  function syncBehind(): void {
+    unsynced = 0;
+    behind = rolling(() => system.datasync(fd)).then(
+      () => {
+        behind = undefined;
+      },
+      (error: unknown) => {
+        // The system tells of a failed write-back once: it must not be lost, nor the next sync be believed.
+        syncFailure = { error };
+        behind = undefined;
+      },
+    );
+  }
 
-	/** Runs a step during which nobody takes over and the descriptor stays open. */
-	function busily<T>(step: () => Promise<T>): Promise<T> {
-		const run = step();
-		turn.busy = Promise.allSettled([turn.busy, run]);
-		return run;
-	}
+  /** Runs a step during which nobody takes over and the descriptor stays open. */
+  function busily<T>(step: () => Promise<T>): Promise<T> {
+    const run = step();
+    turn.busy = Promise.allSettled([turn.busy, run]);
+    return run;
+  }
 
-	async function write(
-		source: AsyncIterable<Uint8Array>,
-		options: Parameters<ObjectWriter["write"]>[1] = {},
-	): Promise<number> {
-		const before = size;
-		throwIfAborted(options.signal);
-		const step = (run: () => Promise<void>): Promise<void> =>
-			told("append", busily(run));
-		await step(checkOurs);
-		const gathering = {
-			...options,
-			batch: shares.batch,
-			store: (pieces: readonly Uint8Array[]) => step(() => store(pieces)),
-		};
-		await shares.during(() =>
-			source instanceof Readable
-				? gatherStream(source, gathering)
-				: gatherPieces(source, gathering),
-		);
-		await step(checkOurs);
-		return size - before;
-	}
+  async function write(source: AsyncIterable<Uint8Array>, options: Parameters<ObjectWriter['write']>[1] = {}): Promise<number> {
+    const before = size;
+    throwIfAborted(options.signal);
+    const step = (run: () => Promise<void>): Promise<void> => told('append', busily(run));
+    await step(checkOurs);
+    const gathering = {
+      ...options,
+      batch: shares.batch,
+      store: (pieces: readonly Uint8Array[]) => step(() => store(pieces)),
+    };
+    await shares.during(() => (source instanceof Readable ? gatherStream(source, gathering) : gatherPieces(source, gathering)));
+    await step(checkOurs);
+    return size - before;
+  }
 
-	async function commit(options: DurabilityOptions): Promise<void> {
-		await checkOurs();
-		await behind;
-		await system.datasync(fd);
-		const facts = await system.facts(fd);
-		const found = await system.factsAt(places.onDisk(path));
-		await checkOurs();
-		if (identityOf(found) !== identityOf(facts))
-			throw new DriverError("conflict", "append", path);
-		if (options.volatile) return;
-		await folders.secure(parentOf(path));
-		durable.note(path, identityOf(facts));
-	}
+  async function commit(options: DurabilityOptions): Promise<void> {
+    await checkOurs();
+    await behind;
+    await system.datasync(fd);
+    const facts = await system.facts(fd);
+    const found = await system.factsAt(places.onDisk(path));
+    await checkOurs();
+    if (identityOf(found) !== identityOf(facts)) throw new DriverError('conflict', 'append', path);
+    if (options.volatile) return;
+    await folders.secure(parentOf(path));
+    durable.note(path, identityOf(facts));
+  }
 
-	async function end(): Promise<void> {
-		await turn.busy;
-		await behind;
-		leave();
-		await system.close(fd);
-	}
+  async function end(): Promise<void> {
+    await turn.busy;
+    await behind;
+    leave();
+    await system.close(fd);
+  }
 
-	function close(): Promise<void> {
-		closing ??= end();
-		return closing;
-	}
+  function close(): Promise<void> {
+    closing ??= end();
+    return closing;
+  }
 
-	/** Errors of the system are told as the driver's; those of the source and of `tap` pass as they are. */
-	const told = async <T>(operation: string, step: Promise<T>): Promise<T> => {
-		try {
-			return await step;
-		} catch (error) {
-			throw faultOf(error, operation, path, "writing");
-		}
-	};
+  /** Errors of the system are told as the driver's; those of the source and of `tap` pass as they are. */
+  const told = async <T>(operation: string, step: Promise<T>): Promise<T> => {
+    try {
+      return await step;
+    } catch (error) {
+      throw faultOf(error, operation, path, 'writing');
+    }
+  };
 
-	return {
-		get size() {
-			return size;
-		},
-		write,
-		async commit(options = {}) {
-			await told(
-				"commit",
-				busily(() => commit(options)),
-			);
-			await close();
-		},
-		close,
-	};
+  return {
+    get size() {
+      return size;
+    },
+    write,
+    async commit(options = {}) {
+      await told(
+        'commit',
+        busily(() => commit(options)),
+      );
+      await close();
+    },
+    close,
+  };
 }

@@ -1,13 +1,13 @@
 /** Blobs: get, whole or in part, and delete. They are pushed by `uploads.ts`. */
 import type { Digest } from '../../core/digest.js';
 import { RegistryError } from '../../core/errors.js';
-import type { BlobService, Content } from '../../registry/registry.js';
+import type { BlobService } from '../../registry/registry.js';
 import { allowsRange, entityTag, namesDigest } from '../conditions.js';
 import { type Exchange, headerOf, openRepository } from '../context.js';
+import { answerError } from '../error-response.js';
 import { contentRange, parseRange } from '../ranges.js';
 import type { RegistryRequest } from '../request.js';
-import { answerError } from '../error-response.js';
-import { type Headers, sendBlob, sendBytes, sendEmpty, sendHead } from '../send.js';
+import { type Headers, sendBlob, sendEmpty, sendHead, sendKept } from '../send.js';
 import { refuseDeletes } from './deletes.js';
 
 const OCTETS = 'application/octet-stream';
@@ -21,9 +21,7 @@ export async function getBlob(x: Exchange, asked: RegistryRequest<'blob'>): Prom
   if (range !== undefined && allowsRange(headerOf(x, 'if-range'), digest)) return getPart(x, blobs, digest, range);
   const small = await blobs.read(digest, { signal: x.signal });
   if (small === undefined) return streamBlob(x, blobs, digest);
-  const headers = headersOf(digest);
-  keepHot(x, asked, small, headers);
-  sendBytes(x, 200, small.bytes, OCTETS, headers);
+  sendKept(x, asked, small, OCTETS, headersOf(digest));
 }
 
 /** The head of `getBlob`. Renews the link, so that what a pusher was told to be here stays until its manifest names it. */
@@ -78,11 +76,6 @@ function refuseRange(x: Exchange, digest: Digest, size: number): void {
   const message = `the blob has ${size} bytes; the range names none of them`;
   const error = new RegistryError('BLOB_UPLOAD_INVALID', { status: 416, message, detail: { digest, size } });
   answerError(x, error, ['Content-Range', `bytes */${size}`]);
-}
-
-function keepHot(x: Exchange, asked: RegistryRequest<'blob'>, { bytes, fresh }: Content, headers: Headers): void {
-  const all = [...headers, 'Content-Type', OCTETS, 'Content-Length', String(bytes.length), ...x.service.apiHeaders];
-  x.service.hot.keep(x.url, { asked, headers: all, body: bytes, fresh });
 }
 
 function headersOf(digest: Digest): Headers {

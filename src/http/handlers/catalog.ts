@@ -14,6 +14,8 @@ export async function listRepositories(x: Exchange, { page }: RegistryRequest<'c
     const message = `n is at most ${settings.catalogMaxEntries} here`;
     throw new RegistryError('PAGINATION_NUMBER_INVALID', { message, detail: { n } });
   }
-  const { entries, next } = await takePage(n, (limit) => registry.repositories({ ...startingAfter(page.last, x.signal), ...limit }));
+  const { entries, next } = await takePage(n, (limit) =>
+    registry.repositories({ ...startingAfter(page.last, x.signal), ...limit }),
+  );
   sendJson(x, 200, { repositories: entries }, next === undefined ? [] : ['Link', nextLink(catalogUrl({ n, last: next }))]);
 }

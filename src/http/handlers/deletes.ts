@@ -3,5 +3,6 @@ import type { Exchange } from '../context.js';
 
 /** UNSUPPORTED when deleting is switched off. */
 export function refuseDeletes(x: Exchange): void {
-  if (!x.service.settings.deleteEnabled) throw new RegistryError('UNSUPPORTED', { message: 'deleting is switched off in this registry' });
+  if (!x.service.settings.deleteEnabled)
+    throw new RegistryError('UNSUPPORTED', { message: 'deleting is switched off in this registry' });
 }

@@ -1,14 +1,14 @@
 /** Manifests: get, put and delete, by tag or by digest. */
 import { RegistryError } from '../../core/errors.js';
 import { parseTag, type Tag } from '../../core/reference.js';
-import type { Content, PutManifestOptions } from '../../registry/registry.js';
+import type { PutManifestOptions } from '../../registry/registry.js';
 import { baseUrl } from '../base-url.js';
 import { readManifestBody } from '../body.js';
 import { entityTag, namesDigest, parseTagCondition } from '../conditions.js';
 import { type Exchange, headerOf, openRepository } from '../context.js';
 import { manifestUrl } from '../links.js';
 import type { RegistryRequest } from '../request.js';
-import { type Headers, sendBytes, sendEmpty } from '../send.js';
+import { type Headers, sendEmpty, sendKept } from '../send.js';
 import { refuseDeletes } from './deletes.js';
 
 /** The manifest byte for byte, with the media type that it came with, whatever the client accepts. */
@@ -18,14 +18,7 @@ export async function getManifest(x: Exchange, asked: RegistryRequest<'manifest'
   const { digest, mediaType } = content.descriptor;
   const headers: Headers = ['Docker-Content-Digest', digest, 'ETag', entityTag(digest)];
   if (namesDigest(headerOf(x, 'if-none-match'), digest)) return sendEmpty(x, 304, headers);
-  keepHot(x, asked, content, headers);
-  sendBytes(x, 200, content.bytes, mediaType, headers);
-}
-
-function keepHot(x: Exchange, asked: RegistryRequest<'manifest'>, { bytes, descriptor, fresh }: Content, headers: Headers): void {
-  const length = String(bytes.length);
-  const all = [...headers, 'Content-Type', descriptor.mediaType, 'Content-Length', length, ...x.service.apiHeaders];
-  x.service.hot.keep(x.url, { asked, headers: all, body: bytes, fresh });
+  sendKept(x, asked, content, mediaType, headers);
 }
 
 /** Stores a manifest and sets its tag, or those that `tag` parameters name, on the condition that the client has set. */
@@ -52,7 +45,8 @@ function putOptions(x: Exchange, { reference, tags }: RegistryRequest<'manifest'
 }
 
 function tagsOf(texts: readonly string[], most: number): readonly Tag[] {
-  if (texts.length > most) throw new RegistryError('TAG_INVALID', { status: 414, message: `at most ${most} tag parameters are taken` });
+  if (texts.length > most)
+    throw new RegistryError('TAG_INVALID', { status: 414, message: `at most ${most} tag parameters are taken` });
   return [...new Set(texts)].map(parseTag);
 }
 

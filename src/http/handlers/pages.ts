@@ -8,7 +8,10 @@ export interface ListPage<T> {
 }
 
 /** The first `limit` entries; all when it is undefined. `list` is asked for one more than that. */
-export async function takePage<T>(limit: number | undefined, list: (limit: { limit?: number }) => Pages<T>): Promise<ListPage<T>> {
+export async function takePage<T>(
+  limit: number | undefined,
+  list: (limit: { limit?: number }) => Pages<T>,
+): Promise<ListPage<T>> {
   const entries: T[] = [];
   for await (const page of list(limit === undefined ? {} : { limit: limit + 1 })) for (const entry of page) entries.push(entry);
   if (limit === undefined || entries.length <= limit) return { entries, next: undefined };

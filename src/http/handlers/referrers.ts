@@ -14,7 +14,9 @@ export async function listReferrers(x: Exchange, asked: RegistryRequest<'referre
   const n = Math.min(page.n ?? referrersMaxEntries, referrersMaxEntries);
   const filter = artifactType === undefined ? {} : { artifactType };
   const { referrers } = openRepository(x, name);
-  const wanted = await takePage(n, (limit) => referrers.list(digest, { ...startingAfter(page.last, x.signal), ...filter, ...limit }));
+  const wanted = await takePage(n, (limit) =>
+    referrers.list(digest, { ...startingAfter(page.last, x.signal), ...filter, ...limit }),
+  );
   const { entries, next } = cutToBytes(wanted, maxManifestBytes);
   const headers: Headers = artifactType === undefined ? [] : ['OCI-Filters-Applied', 'artifactType'];
   if (next) headers.push('Link', nextLink(referrersUrl(name, digest, artifactType, { n, last: next.digest })));

@@ -34,7 +34,12 @@ async function mountBlob(x: Exchange, { name, from }: RegistryRequest<'uploads'>
 }
 
 /** The client never learns of the upload, so whatever goes wrong, nothing of it stays. */
-async function pushAtOnce(x: Exchange, { name }: RegistryRequest<'uploads'>, uploads: UploadService, digest: Digest): Promise<void> {
+async function pushAtOnce(
+  x: Exchange,
+  { name }: RegistryRequest<'uploads'>,
+  uploads: UploadService,
+  digest: Digest,
+): Promise<void> {
   const { id } = await uploads.start(algorithmOf(digest.slice(0, digest.indexOf(':'))));
   try {
     if (hasBody(x.request)) await receiveUpload(x, (body) => uploads.append(id, body, { at: 0 }));
@@ -57,7 +62,8 @@ export async function patchUpload(x: Exchange, asked: RegistryRequest<'upload'>)
 
 /** The last chunk, if there is one, and the digest of the whole. Without a digest, or with a malformed one, the upload stays. */
 export async function putUpload(x: Exchange, asked: RegistryRequest<'upload'>): Promise<void> {
-  if (asked.digest === undefined) throw new RegistryError('DIGEST_INVALID', { message: 'digest missing', detail: 'digest missing' });
+  if (asked.digest === undefined)
+    throw new RegistryError('DIGEST_INVALID', { message: 'digest missing', detail: 'digest missing' });
   const digest = parseDigest(asked.digest);
   const { uploads } = openRepository(x, asked.name);
   await feeding(x, asked, uploads, async () => {
@@ -83,7 +89,9 @@ async function appendBody(x: Exchange, { id }: Asked, uploads: UploadService): P
   const range = parseChunkRange(headerOf(x, 'content-range'), contentLengthOf(x.request));
   const status = await receiveUpload(x, (body) => uploads.append(id, body, range === undefined ? {} : { at: range.start }));
   if (range === undefined || status.size === range.end) return status;
-  throw new RegistryError('SIZE_INVALID', { detail: { contentRange: headerOf(x, 'content-range'), received: status.size - range.start } });
+  throw new RegistryError('SIZE_INVALID', {
+    detail: { contentRange: headerOf(x, 'content-range'), received: status.size - range.start },
+  });
 }
 
 /** To a chunk at the wrong place the answer tells where the right one is; the upload lives on. */
@@ -110,5 +118,7 @@ function sendCreated(x: Exchange, name: Asked['name'], digest: Digest): void {
 function algorithmOf(text: string | undefined): { algorithm?: 'sha256' | 'sha512' } {
   if (text === undefined) return {};
   if (isHashAlgorithm(text)) return { algorithm: text };
-  throw new RegistryError('DIGEST_INVALID', { message: `the digest algorithm ${text.slice(0, 64)} is not supported; use sha256 or sha512` });
+  throw new RegistryError('DIGEST_INVALID', {
+    message: `the digest algorithm ${text.slice(0, 64)} is not supported; use sha256 or sha512`,
+  });
 }
