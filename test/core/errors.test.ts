@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ErrorCode, ERRORS, isAbort, RegistryError } from '../../src/core/errors.js';
+import { ERRORS, type ErrorCode, isAbort, RegistryError } from '../../src/core/errors.js';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 

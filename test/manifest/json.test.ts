@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { digestsIn } from '../../src/manifest/manifest.js';
 import { parseJson } from '../../src/manifest/json.js';
+import { digestsIn } from '../../src/manifest/manifest.js';
 import { digests } from '../core/arbitraries.js';
 import { bytesOf, RECORDED } from './recorded.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LAYOUT, type Row, ROOT } from '../../src/paths/layout.js';
+import { LAYOUT, ROOT, type Row } from '../../src/paths/layout.js';
 import { KINDS } from './generated.js';
 
 const ROWS: readonly (readonly [string, Row])[] = Object.entries(LAYOUT);

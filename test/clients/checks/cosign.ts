@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../check.js';
-import { descriptorOf, referrersOf } from '../oci-layout.js';
 import type { Images } from '../images.js';
+import { descriptorOf, referrersOf } from '../oci-layout.js';
 import type { World } from '../world.js';
 
 /** An image in the registry and a fresh key pair. */
