@@ -13,6 +13,9 @@ import type { RepositoryContext } from './context.js';
 import { findNeeds, itemsOf, type Need, settleNeeds } from './needs.js';
 import type { CallOptions, PutManifestOptions, PutManifestResult } from './registry.js';
 
+/** On what a tag may be moved. */
+type TagCondition = Pick<PutManifestOptions, 'ifMatch' | 'ifAbsent'>;
+
 /** Links that others take away while the manifest is being put are written again so often. */
 const MAX_TRIES = 3;
 
@@ -20,16 +23,22 @@ const MAX_TRIES = 3;
 export async function putManifest(
   context: RepositoryContext,
   bytes: Buffer,
-  options: PutManifestOptions,
+  { mediaType, digest: expected, tags = [], ifMatch, ifAbsent, signal }: PutManifestOptions,
 ): Promise<PutManifestResult> {
   const { stores, here } = context;
-  const parsed = parseManifest(bytes, options.mediaType);
-  const digest = digestFor(bytes, options.digest);
+  // The conditions are for the tags alone. Nothing below may see them: a driver would take them for its own.
+  const condition: TagCondition = { ...(ifMatch === undefined ? {} : { ifMatch }), ...(ifAbsent ? { ifAbsent } : {}) };
+  const options: CallOptions = signal ? { signal } : {};
+  const parsed = parseManifest(bytes, mediaType);
+  const digest = digestFor(bytes, expected);
   const needs = needsOf(parsed);
 
   let found = await findNeeds(stores, here, needs, options);
   refuseMissing(needs, found);
-  for (const tag of options.tags ?? []) refuseMoved(tag, await here.tags.resolve(tag, options), options);
+  for (const tag of tags) {
+    const current = await here.tags.resolve(tag, options);
+    if (!mayMove(current, condition)) throw notMoved(tag, current);
+  }
 
   await here.prepare(options);
   const items = [...itemsOf(here, digest), ...needs.flatMap((need) => itemsOf(here, need.digest, found.get(need.digest)))];
@@ -45,7 +54,7 @@ export async function putManifest(
   }
   stores.recent.forget(here.revisions.pathOf(digest));
 
-  for (const tag of options.tags ?? []) await setTag(context, tag, digest, options);
+  for (const tag of tags) await setTag(context, tag, digest, condition, options);
   const descriptor = {
     mediaType: parsed.mediaType,
     digest,
@@ -84,14 +93,13 @@ function refuseMissing(needs: readonly Need[], found: ReadonlyMap<Digest, Digest
 }
 
 /** Whether the tag may be moved from where it is, as the client has asked. */
-function mayMove(current: Digest | undefined, { ifMatch, ifAbsent }: PutManifestOptions): boolean {
+function mayMove(current: Digest | undefined, { ifMatch, ifAbsent }: TagCondition): boolean {
   return (ifMatch === undefined || current === ifMatch) && (ifAbsent !== true || current === undefined);
 }
 
-function refuseMoved(tag: Tag, current: Digest | undefined, options: PutManifestOptions): void {
-  if (mayMove(current, options)) return;
+function notMoved(tag: Tag, current: Digest | undefined): RegistryError {
   const message = `the tag ${tag} names ${current ?? 'nothing'} now; it was not moved`;
-  throw new RegistryError('MANIFEST_INVALID', { status: 412, message, detail: { tag, current } });
+  return new RegistryError('MANIFEST_INVALID', { status: 412, message, detail: { tag, current } });
 }
 
 /** The media type first: nobody may see the revision without it. */
@@ -99,7 +107,7 @@ async function writeReferences(
   { here }: RepositoryContext,
   digest: Digest,
   parsed: ParsedManifest,
-  options: PutManifestOptions,
+  options: CallOptions,
 ): Promise<void> {
   if (!parsed.selfDescribing) await here.revisions.setMediaType(digest, parsed.mediaType, options);
   await Promise.all([
@@ -124,16 +132,16 @@ async function setTag(
   { stores, here, actor }: RepositoryContext,
   tag: Tag,
   digest: Digest,
-  options: PutManifestOptions,
+  condition: TagCondition,
+  options: CallOptions,
 ): Promise<void> {
-  let current: Digest | undefined;
-  const moved = await here.tags.set(tag, digest, (now) => mayMove((current = now), options), options);
-  if (moved === undefined) return refuseMoved(tag, current, options);
+  const { moved, previous } = await here.tags.set(tag, digest, (current) => mayMove(current, condition), options);
+  if (!moved) throw notMoved(tag, previous);
   const revision: Item = { kind: 'revision', name: here.name, digest };
   const change = {
     action: 'set' as const,
     digest,
-    ...(moved.previous ? { previous: moved.previous } : {}),
+    ...(previous ? { previous } : {}),
     ...(actor ? { actor: actor.name } : {}),
   };
   await Promise.all([here.history.append(tag, change, options), stores.condemned.clear([revision], options)]);

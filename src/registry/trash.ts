@@ -18,11 +18,11 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
   /** False when the tag names something else by now. */
   const putTagBack = async (link: Extract<TrashedLink, { kind: 'tag' }>, options?: CallOptions): Promise<boolean> => {
     const { tag, digest } = link;
-    const moved = await here.tags.set(tag, digest, (now) => now === undefined || now === digest, options);
-    if (moved && moved.previous === undefined) {
+    const { moved, previous } = await here.tags.set(tag, digest, (now) => now === undefined || now === digest, options);
+    if (moved && previous === undefined) {
       await here.history.append(tag, { action: 'set', digest, ...(actor ? { actor: actor.name } : {}) }, options);
     }
-    return moved !== undefined;
+    return moved;
   };
 
   const itemsNamed = (link: TrashedLink): Item[] => itemsOf(here, link.digest, link.kind === 'layer' ? link.target : link.digest);

@@ -16,6 +16,12 @@ import type { Report } from './report.js';
 /** Says of the digest that a tag names now whether it may be moved from there. */
 export type MayMove = (current: Digest | undefined) => boolean;
 
+/** How a move went, and what the tag named before; when it was refused, that is what it names still. */
+export interface TagMove {
+  readonly moved: boolean;
+  readonly previous: Digest | undefined;
+}
+
 /** Tags of one repository. */
 export interface TagStore {
   /** The digest that the tag names; undefined when there is no such tag or its link cannot be read. */
@@ -23,10 +29,10 @@ export interface TagStore {
   /** A cheap fingerprint of what `resolve` would say; undefined when there is none to trust. */
   stamp(tag: Tag): string | undefined;
   /**
-   * Points the tag at the digest, durably, and tells what it named before. Undefined when `mayMove` refused. Between
-   * processes no move is lost or seen twice where the driver has conditional puts.
+   * Points the tag at the digest, durably, if `mayMove` allows it; refused at once, it leaves nothing. Between processes
+   * no move is lost or seen twice where the driver has conditional puts.
    */
-  set(tag: Tag, digest: Digest, mayMove: MayMove, options?: CallOptions): Promise<{ previous: Digest | undefined } | undefined>;
+  set(tag: Tag, digest: Digest, mayMove: MayMove, options?: CallOptions): Promise<TagMove>;
   /** Takes the tag away if it names the digest still, and says whether it did. */
   remove(tag: Tag, digest: Digest, options?: CallOptions): Promise<boolean>;
   /** Tags that name something, in byte order. */
@@ -85,11 +91,12 @@ export function createTagStore(driver: StorageDriver, name: RepositoryName, know
     stamp: (tag) => driver.stamp(current(tag)),
 
     async set(tag, digest, mayMove, options) {
-      await driver.put(pathFor('tagIndexLink', { name, tag, digest }), Buffer.from(digest), options);
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         const previous = await store.resolve(tag, options);
-        if (!mayMove(previous)) return undefined;
-        if (await swap(tag, previous, digest, options)) return { previous };
+        if (!mayMove(previous)) return { moved: false, previous };
+        // Each time: whoever has removed the tag meanwhile may have taken the index link with it.
+        await driver.put(pathFor('tagIndexLink', { name, tag, digest }), Buffer.from(digest), options);
+        if (await swap(tag, previous, digest, options)) return { moved: true, previous };
         if (previous === undefined) await clearUnreadable(tag, options);
       }
       throw new Error(`the tag ${tag} of ${name} is moved by others faster than it can be set`);
