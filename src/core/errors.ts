@@ -116,6 +116,9 @@ export const ERRORS = {
   },
 } as const satisfies Record<string, ErrorRow>;
 
+/** Statuses that a code may have beside the one of the table, by what they say. */
+export const STATUS = { conditionFailed: 412, tooLarge: 413 } as const;
+
 /** A code of the table. */
 export type ErrorCode = keyof typeof ERRORS;
 

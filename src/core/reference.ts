@@ -39,6 +39,16 @@ export function parseRepositoryName(text: string): RepositoryName {
   throw new RegistryError('NAME_INVALID', { message, detail: { name: text.slice(0, 2 * MAX_NAME_LENGTH) } });
 }
 
+/** The components of a name, or of any text in a name's place, such as the one after which a list goes on. */
+export function componentsOf(name: string): readonly string[] {
+  return name === '' ? [] : name.split('/');
+}
+
+/** The text of a name whose last component stands below another name; that of a first component, below none. */
+export function nameBelow(name: RepositoryName | undefined, component: string): string {
+  return name === undefined ? component : `${name}/${component}`;
+}
+
 /** True when the text is a tag. */
 export function isTag(text: string): text is Tag {
   return TAG.test(text);

@@ -2,7 +2,7 @@
  * What a manifest says. Parsing is pure and total: any bytes give a `ParsedManifest` or a RegistryError. The bytes
  * themselves are never changed: they are stored and served as they came, with the media type they came with.
  */
-import { RegistryError } from '../core/errors.js';
+import { RegistryError, STATUS } from '../core/errors.js';
 import { parseSubject } from './common.js';
 import { invalid } from './invalid.js';
 import { has, MAX_DEPTH, parseJson } from './json.js';
@@ -23,7 +23,10 @@ const MEDIA_TYPE = /^[a-zA-Z0-9][\w!#$&^.+-]{0,126}\/[a-zA-Z0-9][\w!#$&^.+-]{0,1
  */
 export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedManifest {
   if (bytes.length > MAX_MANIFEST_BYTES) {
-    throw new RegistryError('MANIFEST_INVALID', { status: 413, message: `a manifest has at most ${MAX_MANIFEST_BYTES} bytes` });
+    throw new RegistryError('MANIFEST_INVALID', {
+      status: STATUS.tooLarge,
+      message: `a manifest has at most ${MAX_MANIFEST_BYTES} bytes`,
+    });
   }
   const document = parseJson(bytes);
   const given = knownSpelling(contentType?.split(';', 1)[0]?.trim() ?? '');

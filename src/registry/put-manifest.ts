@@ -4,7 +4,7 @@
  * anywhere leaves at most an untagged revision, and every tag where it was.
  */
 import { type Digest, digestOf, hashOf } from '../core/digest.js';
-import { RegistryError } from '../core/errors.js';
+import { RegistryError, STATUS } from '../core/errors.js';
 import type { Tag } from '../core/reference.js';
 import { parseManifest } from '../manifest/manifest.js';
 import type { ParsedManifest } from '../manifest/parsed-manifest.js';
@@ -99,7 +99,7 @@ function mayMove(current: Digest | undefined, { ifMatch, ifAbsent }: TagConditio
 
 function notMoved(tag: Tag, current: Digest | undefined): RegistryError {
   const message = `the tag ${tag} names ${current ?? 'nothing'} now; it was not moved`;
-  return new RegistryError('MANIFEST_INVALID', { status: 412, message, detail: { tag, current } });
+  return new RegistryError('MANIFEST_INVALID', { status: STATUS.conditionFailed, message, detail: { tag, current } });
 }
 
 /** The media type first: nobody may see the revision without it. */

@@ -1,6 +1,6 @@
 /** Names of repositories, read from the folders: component by component, so that `a/b` comes right after `a` and before `a-b`. */
 import type { ListOptions, Pages } from '../core/pages.js';
-import { isRepositoryName, type RepositoryName } from '../core/reference.js';
+import { componentsOf, isRepositoryName, nameBelow, type RepositoryName } from '../core/reference.js';
 import type { StoragePath } from '../core/storage-path.js';
 import type { CallOptions, Entry, StorageDriver } from '../driver/driver.js';
 import { parsePath } from '../paths/parse-path.js';
@@ -44,7 +44,7 @@ export function createCatalog(driver: StorageDriver): Catalog {
 
   const childNamed = (folder: StoragePath, name: string): StoragePath | undefined => {
     const parent = parsePath(folder);
-    const full = parent?.kind === 'repository' ? `${parent.name}/${name}` : name;
+    const full = nameBelow(parent?.kind === 'repository' ? parent.name : undefined, name);
     return isRepositoryName(full) ? pathFor('repository', { name: full }) : undefined;
   };
 
@@ -54,7 +54,7 @@ export function createCatalog(driver: StorageDriver): Catalog {
       let page: RepositoryName[] = [];
       let left = limit;
       if (left <= 0) return;
-      for await (const name of below(pathFor('repositories', {}), after === '' ? [] : after.split('/'), options)) {
+      for await (const name of below(pathFor('repositories', {}), componentsOf(after), options)) {
         page.push(name);
         left--;
         if (page.length === PAGE || left === 0) {

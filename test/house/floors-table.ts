@@ -1,0 +1,71 @@
+/** The floors of the house: what each folder of `src` may import. Imports go down only. */
+
+/** One folder. */
+export interface Floor {
+  /** Folders, or single files, of `src` that it may import. */
+  readonly values: readonly string[];
+  /** Those of which it may import types only. */
+  readonly types?: readonly string[];
+  /** Modules of Node; `*` is any. */
+  readonly node: readonly string[];
+  readonly packages?: readonly string[];
+  /** Completes "may not, because". */
+  readonly why: string;
+}
+
+/** The table. A folder or a file of `src` that is not in it may not exist. */
+export const FLOORS: Readonly<Record<string, Floor>> = {
+  core: {
+    values: [],
+    node: ['node:crypto', 'node:stream', 'node:timers/promises'],
+    why: 'its values are the words of all other floors and rest on none of them',
+  },
+  manifest: { values: ['core'], node: [], why: 'parsing is pure, so that it can be fuzzed' },
+  driver: { values: ['core'], node: ['*'], why: 'a driver keeps bytes at paths and does not know what it stores' },
+  paths: { values: ['core'], node: ['node:crypto'], why: 'computing a path touches nothing' },
+  store: {
+    values: ['core', 'paths', 'driver/driver.ts'],
+    types: ['manifest'],
+    node: ['node:crypto', 'node:stream'],
+    packages: ['lru-cache'],
+    why: 'the store works on any driver, and knows nothing of requests or configuration',
+  },
+  registry: {
+    values: ['core', 'manifest', 'store'],
+    node: ['node:crypto'],
+    packages: ['lru-cache'],
+    why: 'above the store there are no paths, and below HTTP no requests',
+  },
+  http: {
+    values: ['core'],
+    types: ['registry', 'manifest'],
+    node: ['*'],
+    packages: ['lru-cache'],
+    why: 'the wire reaches data through the registry alone, and gets all else as values',
+  },
+  log: { values: [], node: [], packages: ['pino'], why: 'it takes records as they are, whoever makes them' },
+  metrics: { values: [], node: [], packages: ['prom-client'], why: 'it takes figures as they are, whoever makes them' },
+  config: {
+    values: ['core'],
+    node: ['node:fs/promises', 'node:http'],
+    packages: ['yaml', 'zod'],
+    why: 'it yields plain values; what they make is the business of compose',
+  },
+  'compose.ts': {
+    values: ['core', 'config', 'driver', 'store', 'registry', 'http', 'log', 'metrics'],
+    node: ['node:path'],
+    why: 'only the command and the public entry stand above it',
+  },
+  cli: {
+    values: ['config', 'compose.ts'],
+    node: ['*'],
+    packages: ['commander'],
+    why: 'a command reads the configuration and starts what compose makes of it',
+  },
+  'index.ts': {
+    values: ['core', 'config', 'log', 'compose.ts'],
+    types: ['registry'],
+    node: [],
+    why: 'it hands out what other floors have, and is nothing of its own',
+  },
+};
