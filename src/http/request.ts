@@ -141,7 +141,7 @@ const AMPERSAND = 38;
 function pathStart(url: string): number {
   const scheme = url.indexOf('://');
   const slash = scheme < 0 ? -1 : url.indexOf('/', scheme + 3);
-  return slash < 0 ? 0 : slash;
+  return Math.max(slash, 0);
 }
 
 function nameOf(segments: readonly string[], behind: number): RepositoryName {
