@@ -14,8 +14,3 @@ export function parseAddress(text: string): Address | undefined {
   const port = Number(match[3]);
   return port > 65_535 ? undefined : { host: match[1] || match[2] || undefined, port };
 }
-
-/** The address as it stands in a URL or on a command line. */
-export function addressText({ host = '', port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}

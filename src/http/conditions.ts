@@ -2,7 +2,7 @@
 import { type Digest, isDigest } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 
-/** `"<digest>"` */
+/** The entity tag of content with this digest: `"<digest>"`. */
 export function entityTag(digest: Digest): string {
   return `"${digest}"`;
 }

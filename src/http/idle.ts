@@ -3,9 +3,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Exchange } from './context.js';
 
-/** Which exchange a connection is busy with. */
-export type Exchanges = WeakMap<Socket, Exchange>;
-
 /** To be called when nothing has moved on a connection for `timeoutMs`. */
 export function onIdle(socket: Socket, x: Exchange | undefined, timeoutMs: number): void {
   if (x === undefined || x.response.closed || waitsForClient(x, socket)) {

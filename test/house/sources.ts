@@ -17,7 +17,8 @@ export function readSources(below: string, endings: readonly string[]): Sources 
   const visit = (folder: string): void => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !NOT_OURS.has(entry.name)) visit(path);
+      if (NOT_OURS.has(entry.name)) continue;
+      if (entry.isDirectory()) visit(path);
       if (!entry.isFile() || !endings.some((ending) => entry.name.endsWith(ending))) continue;
       found.set(relative(PROJECT, path).split(sep).join('/'), readFileSync(path, 'utf8'));
     }
