@@ -96,8 +96,9 @@ export interface ObjectWriter {
   readonly size: number;
   /**
    * Appends all of the source and returns the bytes added. `tap` is shown each piece, in order, before it is written.
-   * When the source or the store fails, what arrived before stays and counts in `size`, and the error is passed on.
-   * `conflict` when somebody else has written meanwhile.
+   * When the source or the store fails, what arrived before stays and counts in `size`, and the error is passed on: unless
+   * the store cannot tell any more what it has kept, when the object is gone. `conflict` when somebody else has written
+   * meanwhile, or the object is no longer at its path.
    */
   write(
     source: AsyncIterable<Uint8Array>,

@@ -10,7 +10,7 @@ import { throwIfAborted } from '../aborts.js';
 import { DriverError, type ObjectReader, type StorageDriver } from '../driver.js';
 import { nameOf } from '../entry-path.js';
 import { createDurable } from './durable.js';
-import { faultOf } from './faults.js';
+import { failedWith, faultOf } from './faults.js';
 import { makeFolders } from './files.js';
 import { createFolderSync } from './folder-sync.js';
 import { createListings } from './listing.js';
@@ -20,6 +20,7 @@ import { createPlaces } from './places.js';
 import { createPut } from './put.js';
 import { createReadWhole, openReader } from './reader.js';
 import { removeEmptyFolder, removeMatching, removeObjects, removeTree } from './remove.js';
+import { openRoot } from './root.js';
 import { settlePaths } from './settle.js';
 import { createShares } from './share.js';
 import { createStamps } from './stamps.js';
@@ -41,7 +42,7 @@ export interface FsDriverOptions {
 /** Syncs behind writers at once, in all. */
 const ROLLING = 2;
 
-/** Opens the folder. A `DriverError` when it cannot be made. */
+/** Opens the folder. A `DriverError` when it cannot be made or is none. */
 export async function createFsDriver({
   root,
   stalenessMs = 0,
@@ -49,7 +50,7 @@ export async function createFsDriver({
   system = nodeFileSystem,
 }: FsDriverOptions): Promise<StorageDriver> {
   const places = createPlaces(resolve(root));
-  await makeFolders(system, places.root).catch((error: unknown) => {
+  await openRoot(system, places.root).catch((error: unknown) => {
     throw faultOf(error, 'open', places.root, 'writing');
   });
   const now = (): number => clock.now().getTime();
@@ -104,6 +105,16 @@ export async function createFsDriver({
     return facts;
   }
 
+  /** True when something is there that is no folder. A folder that somebody else has removed meanwhile was made all the same. */
+  async function isOccupied(place: string): Promise<boolean> {
+    try {
+      return (await system.factsBehind(place)).kind !== 'folder';
+    } catch (error) {
+      if (failedWith(error, 'ENOENT')) return false;
+      throw error;
+    }
+  }
+
   return {
     name: 'filesystem',
     features: { folders: true, conditional: true, stalenessMs },
@@ -150,12 +161,13 @@ export async function createFsDriver({
       run('makeFolder', path, 'writing', signal, async () => {
         const folder = places.onDisk(path);
         await makeFolders(system, folder);
-        if ((await system.factsBehind(folder)).kind !== 'folder') throw new DriverError('condition-failed', 'makeFolder', path);
+        if (await isOccupied(folder)) throw new DriverError('condition-failed', 'makeFolder', path);
         await folders.secure(path);
       }),
     list: (path, options = {}) => pages('list', path, listFolder(parts, path, options)),
     walk: (path, { signal } = {}) => pages('walk', path, walkFolder(parts, path, signal)),
-    append: (path, at, { signal } = {}) => run('append', path, 'writing', signal, () => append(path, at, signal)),
+    append: (path, at, { signal } = {}) =>
+      run('append', path, at === 0 ? 'writing' : 'reading', signal, () => append(path, at, signal)),
     appended: (path, { signal } = {}) =>
       run('appended', path, 'reading', signal, async () => (await factsOfObject('appended', path)).size),
     stamp: stamps.trusted,

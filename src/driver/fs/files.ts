@@ -87,6 +87,15 @@ export async function factsIfAny(system: FileSystem, path: string): Promise<File
   }
 }
 
+/** Syncs a descriptor and looks at it, both at once: nothing must change what is behind it meanwhile. */
+export async function factsAndSync(system: FileSystem, fd: number, sync: (fd: number) => Promise<void>): Promise<FileFacts> {
+  // Both have ended before either's failure is told, for then the descriptor is closed.
+  const [facts, synced] = await Promise.allSettled([system.facts(fd), sync(fd)]);
+  if (synced.status === 'rejected') throw synced.reason;
+  if (facts.status === 'rejected') throw facts.reason;
+  return facts.value;
+}
+
 /** Syncs a file by its path. */
 export async function syncFile(system: FileSystem, path: string): Promise<void> {
   const fd = await system.open(path, READING);

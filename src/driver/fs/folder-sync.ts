@@ -7,6 +7,7 @@ import { constants } from 'node:fs';
 import { parentOf } from '../entry-path.js';
 import { type Durable, identityOf } from './durable.js';
 import { failedWith } from './faults.js';
+import { factsAndSync, factsIfAny } from './files.js';
 import type { Places } from './places.js';
 import type { FileSystem } from './system.js';
 
@@ -37,8 +38,7 @@ export function createFolderSync(system: FileSystem, places: Places, durable: Du
       throw error;
     }
     try {
-      const [facts] = await Promise.all([system.facts(fd), system.sync(fd)]);
-      return identityOf(facts);
+      return identityOf(await factsAndSync(system, fd, system.sync));
     } catch (error) {
       if (!failedWith(error, ...NOTHING_TO_DO)) throw error;
       return identityOf(await system.facts(fd));
@@ -73,11 +73,11 @@ export function createFolderSync(system: FileSystem, places: Places, durable: Du
       await sync(folder);
       return;
     }
-    // A folder nobody has secured yet: its parent is synced at the same time.
-    const above = durable.mayKnow(folder) ? undefined : secure(parentOf(folder));
-    const [identity] = await Promise.all([sync(folder), above]);
+    // A folder nobody has secured yet: its parent is synced at the same time, which counts for what is there now.
+    const fresh = durable.mayKnow(folder) ? undefined : await factsIfAny(system, places.onDisk(folder));
+    const [identity] = await Promise.all([sync(folder), fresh && secure(parentOf(folder))]);
     if (identity === undefined || durable.knows(folder, identity)) return;
-    if (above === undefined) await secure(parentOf(folder));
+    if (fresh === undefined || identityOf(fresh) !== identity) await secure(parentOf(folder));
     durable.note(folder, identity);
   }
 

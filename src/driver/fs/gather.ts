@@ -6,7 +6,8 @@
  * `for await`). Any other source may use its buffers again, so its pieces are copied, into two buffers in turn.
  */
 import { finished, type Readable } from 'node:stream';
-import { abortError, throwIfAborted } from '../aborts.js';
+import { abortError } from '../aborts.js';
+import { eachPiece } from '../each-piece.js';
 
 /** How to gather. */
 export interface GatherOptions {
@@ -141,38 +142,4 @@ export async function gatherPieces(
 function roomFor(buffer: Buffer, first: number, batch: number): Buffer {
   if (buffer.length === batch) return buffer;
   return Buffer.allocUnsafeSlow(buffer.length === 0 ? first : batch);
-}
-
-/** Calls `take` with each piece. Does not wait for a source that hangs when the signal fires. */
-async function eachPiece(
-  source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-  take: (piece: Uint8Array) => Promise<void>,
-): Promise<void> {
-  const iterator = source[Symbol.asyncIterator]();
-  let giveUp: (() => void) | undefined;
-  const abort = (): void => giveUp?.();
-  signal?.addEventListener('abort', abort);
-  let finishedByItself = false;
-  try {
-    for (;;) {
-      throwIfAborted(signal);
-      const step = await new Promise<IteratorResult<Uint8Array, unknown>>((resolve, reject) => {
-        giveUp = () => signal && reject(abortError(signal));
-        iterator.next().then(resolve, (error: unknown) => {
-          finishedByItself = true;
-          reject(error);
-        });
-      });
-      if (step.done) {
-        finishedByItself = true;
-        return;
-      }
-      await take(step.value);
-    }
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    // Not waited for: a generator that hangs in `next` answers `return` only after it.
-    if (!finishedByItself) iterator.return?.().catch(() => undefined);
-  }
 }

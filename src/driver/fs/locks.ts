@@ -2,9 +2,9 @@
  * Locks between processes, for conditional changes alone: a file made with O_EXCL, named by the hash of the path, below
  * the driver's own folder. Unconditional changes take none.
  *
- * A process that dies leaves its lock behind. It counts as stale when its time is 10 s ago, or when it has been watched
- * unchanged for 10 s (the clock may have been set back), and whoever waits for it breaks it: rename to a name of its own,
- * look whether that is the one which was stale, unlink. Two that break at once cannot take each other's fresh lock
+ * A process that dies leaves its lock behind. It counts as stale when whoever waits for it has watched it unchanged for
+ * 10 s; its time says nothing, for clocks differ between machines and are set. It is broken so: rename to a name of its
+ * own, look whether that is the one which was stale, unlink. Two that break at once cannot take each other's fresh lock
  * unnoticed: the one that finds it has renamed another lock gives it back.
  *
  * A process that is stopped while it holds a lock (SIGSTOP, a frozen virtual machine) gives up on waking when it has held
@@ -60,7 +60,7 @@ export function createPathLocks(system: FileSystem, places: Places, clock: Clock
       if (facts === undefined) continue;
       const identity = identityOf(facts);
       if (watched?.identity !== identity) watched = { identity, since: now };
-      if (clock.now().getTime() - facts.modifiedMs > STALE_MS || now - watched.since > STALE_MS) await breakLock(file, identity);
+      if (now - watched.since > STALE_MS) await breakLock(file, identity);
       else await clock.sleep(pause * (0.5 + Math.random()), signal);
     }
   }

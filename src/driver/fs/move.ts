@@ -84,7 +84,10 @@ async function copyOver(
     const identity = identityOf(await system.facts(output));
     await system.rename(temporary, target);
     await folders.secure(parentOf(to));
-    await system.unlink(source);
+    await system.unlink(source).catch((error: unknown) => {
+      // Two that move the same object at once have both moved it.
+      if (!failedWith(error, 'ENOENT')) throw error;
+    });
     return identity;
   } catch (error) {
     if (output !== undefined) await discard(system, temporary);

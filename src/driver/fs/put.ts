@@ -9,7 +9,7 @@ import { DriverError } from '../driver.js';
 import { parentOf } from '../entry-path.js';
 import { type Durable, identityOf } from './durable.js';
 import { failedWith } from './faults.js';
-import { discard, factsIfAny, inFolder, writeAll } from './files.js';
+import { discard, factsAndSync, factsIfAny, inFolder, writeAll } from './files.js';
 import type { FolderSync } from './folder-sync.js';
 import type { PathLocks } from './locks.js';
 import type { Places } from './places.js';
@@ -43,6 +43,8 @@ export function createPut({ system, places, durable, folders, locks, readWhole }
   return async (path: string, content: Uint8Array, options: PutOptions): Promise<void> => {
     const target = places.onDisk(path);
     const temporary = places.temporary(path);
+    // A first look, which makes and syncs nothing; the one that counts is taken under the lock.
+    if (options.ifMatch) await refuseUnlessHolds(path, options.ifMatch);
     // Again from the start when the folder, and the temporary file in it, is taken away meanwhile.
     const identity = await inFolder(system, parentOf(target), async () => {
       try {
@@ -68,8 +70,7 @@ export function createPut({ system, places, durable, folders, locks, readWhole }
     try {
       if (content.length > 0) await writeAll(system, fd, [content], 0);
       if (volatile) return '';
-      const [facts] = await Promise.all([system.facts(fd), system.datasync(fd)]);
-      return identityOf(facts);
+      return identityOf(await factsAndSync(system, fd, system.datasync));
     } finally {
       await system.close(fd);
     }
@@ -82,7 +83,7 @@ export function createPut({ system, places, durable, folders, locks, readWhole }
     return locks.hold(
       path,
       async (confirm) => {
-        if (!(await holds(path, ifMatch))) throw new DriverError('condition-failed', 'put', path);
+        await refuseUnlessHolds(path, ifMatch);
         confirm();
         await system.rename(temporary, target);
       },
@@ -106,8 +107,8 @@ export function createPut({ system, places, durable, folders, locks, readWhole }
     }
   }
 
-  async function holds(path: string, wanted: Uint8Array): Promise<boolean> {
+  async function refuseUnlessHolds(path: string, wanted: Uint8Array): Promise<void> {
     const found = await readWhole(path);
-    return found?.equals(wanted) === true;
+    if (found?.equals(wanted) !== true) throw new DriverError('condition-failed', 'put', path);
   }
 }

@@ -68,7 +68,6 @@ export async function removeMatching(
 
 async function unlinkObject({ system, places, durable }: RemoveParts, path: string): Promise<void> {
   const file = places.onDisk(path);
-  durable.forget(path);
   try {
     await system.unlink(file);
   } catch (error) {
@@ -76,19 +75,27 @@ async function unlinkObject({ system, places, durable }: RemoveParts, path: stri
     // What some systems say of a folder.
     if (failedWith(error, 'EPERM') && (await factsIfAny(system, file))?.kind === 'folder') return;
     throw error;
+  } finally {
+    durable.forget(path);
   }
 }
 
 /** Removes a folder if it is empty; see `StorageDriver.removeFolder`. */
 export async function removeEmptyFolder({ system, places, durable }: RemoveParts, path: string): Promise<boolean> {
+  const folder = places.onDisk(path);
+  // Before, so that nobody relies on what is going; after, in case somebody has noted it in between.
   durable.forget(path);
   try {
-    await system.removeFolder(places.onDisk(path));
+    await system.removeFolder(folder);
     return true;
   } catch (error) {
     if (failedWith(error, 'ENOENT')) return true;
-    if (failedWith(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return false;
+    // An object or a symbolic link is there, or one is on the way and nothing is there.
+    if (failedWith(error, 'ENOTDIR')) return (await factsIfAny(system, folder)) === undefined;
+    if (failedWith(error, 'ENOTEMPTY', 'EEXIST')) return false;
     throw error;
+  } finally {
+    durable.forget(path);
   }
 }
 
@@ -99,8 +106,12 @@ export async function removeTree(
   volatile: boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  parts.durable.forget(path);
-  await removeBelow(parts.system, parts.places.onDisk(path), createGate(WIDTH), signal);
+  try {
+    parts.durable.forget(path);
+    await removeBelow(parts.system, parts.places.onDisk(path), createGate(WIDTH), signal);
+  } finally {
+    parts.durable.forget(path);
+  }
   // Once the top name is gone for good, what was below it cannot come back.
   if (!volatile) await parts.folders.secure(parentOf(path));
 }

@@ -13,8 +13,6 @@ export interface FileFacts {
   readonly inode: number;
   /** When the inode was made, where the file system tells; an inode's number alone is used again. */
   readonly bornMs: number;
-  /** Names that lead to it; 0 once it has been removed. */
-  readonly links: number;
 }
 
 /** One name of a folder. */
@@ -84,7 +82,6 @@ function factsOf(stats: fs.Stats): FileFacts {
     modifiedMs: stats.mtimeMs,
     inode: stats.ino,
     bornMs: stats.birthtimeMs,
-    links: stats.nlink,
   };
 }
 

@@ -55,6 +55,7 @@ export async function* walkFolder(
     for (const entry of entries) {
       if (page.push(entry) < PAGE) continue;
       yield page;
+      throwIfAborted(signal);
       page = [];
     }
   }

@@ -4,8 +4,12 @@
  *
  * Of two writers on one object one loses. In one process the later one takes over: it waits for the batch under way, and
  * the earlier one's next batch fails with `conflict` (so a client whose connection hangs half-open can resume on another).
- * Between processes the file is opened for appending, so that bytes never overwrite bytes, and its size is looked at
- * before each batch and at the end: more bytes than ours mean that somebody else was there.
+ * Between processes the file is opened for appending, so that bytes never overwrite bytes, and the path is looked at before
+ * each batch and at the end: another size or another file there means that somebody else was. What is left is a process
+ * that is stopped between that look and its write: its bytes then follow those of the other one, and no digest fits.
+ *
+ * A sync that fails has lost bytes, and the system says so once: the next sync succeeds without them. So the object is
+ * removed then, and nobody can go on with it.
  */
 import { constants } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -15,12 +19,12 @@ import { DriverError, type DurabilityOptions, type ObjectWriter } from '../drive
 import { parentOf } from '../entry-path.js';
 import { type Durable, identityOf } from './durable.js';
 import { faultOf } from './faults.js';
-import { dropBytes, inFolder } from './files.js';
+import { discard, dropBytes, factsIfAny, inFolder } from './files.js';
 import type { FolderSync } from './folder-sync.js';
 import { gatherPieces, gatherStream } from './gather.js';
 import type { Places } from './places.js';
 import type { Shares } from './share.js';
-import type { FileSystem } from './system.js';
+import type { FileFacts, FileSystem } from './system.js';
 
 /** What writers need of the other parts. */
 export interface WriterParts {
@@ -63,7 +67,7 @@ export function createAppend(parts: WriterParts) {
     try {
       throwIfAborted(signal);
       return await oneByOne(path, async () => {
-        await takeOver(turns.get(path), () => checkSize(fd, path, at));
+        const opened = await takeOver(turns.get(path), () => checkSize(fd, path, at));
         const turn: Turn = {
           superseded: false,
           busy: Promise.resolve(),
@@ -73,7 +77,7 @@ export function createAppend(parts: WriterParts) {
         const leave = (): void => {
           if (turns.get(path) === turn) turns.delete(path);
         };
-        return createWriter(parts, path, fd, at, turn, leave);
+        return createWriter(parts, path, fd, opened, turn, leave);
       });
     } catch (error) {
       await system.close(fd);
@@ -81,16 +85,17 @@ export function createAppend(parts: WriterParts) {
     }
   };
 
-  async function checkSize(fd: number, path: string, at: number): Promise<void> {
+  async function checkSize(fd: number, path: string, at: number): Promise<FileFacts> {
     const facts = await system.facts(fd);
     if (facts.kind !== 'file') throw new DriverError('condition-failed', 'append', path);
     if (facts.size !== at)
       throw new DriverError('conflict', 'append', path, new Error(`${facts.size} bytes are there, not ${at}`));
+    return facts;
   }
 }
 
 /** Ends the turn before, once its step under way is done, if the size is then what the new writer expects; else leaves it alone. */
-async function takeOver(before: Turn | undefined, checkSize: () => Promise<void>): Promise<void> {
+async function takeOver<T>(before: Turn | undefined, checkSize: () => Promise<T>): Promise<T> {
   if (before === undefined) return checkSize();
   const { busy } = before;
   let decided = (): void => undefined;
@@ -99,29 +104,55 @@ async function takeOver(before: Turn | undefined, checkSize: () => Promise<void>
   });
   try {
     await busy;
-    await checkSize();
+    const facts = await checkSize();
     before.superseded = true;
+    return facts;
   } finally {
     before.contested = undefined;
     decided();
   }
 }
 
-function createWriter(parts: WriterParts, path: string, fd: number, at: number, turn: Turn, leave: () => void): ObjectWriter {
+function createWriter(
+  parts: WriterParts,
+  path: string,
+  fd: number,
+  opened: FileFacts,
+  turn: Turn,
+  leave: () => void,
+): ObjectWriter {
   const { system, places, durable, folders, shares, rolling } = parts;
-  let size = at;
+  const file = places.onDisk(path);
+  let size = opened.size;
   let unsynced = 0;
   let behind: Promise<void> | undefined;
   let syncFailure: { error: unknown } | undefined;
   let closing: Promise<void> | undefined;
 
-  /** The file holds our bytes and no others, and can still be found. */
-  async function checkOurs(): Promise<void> {
+  /** Our file at the path; undefined when another one is, or none. */
+  async function findOurs(): Promise<FileFacts | undefined> {
+    const facts = await factsIfAny(system, file);
+    return facts?.inode === opened.inode && facts.bornMs === opened.bornMs ? facts : undefined;
+  }
+
+  /** The path leads to our file, and it holds our bytes and no others. */
+  async function checkOurs(): Promise<FileFacts> {
     await turn.contested;
     if (closing) throw new DriverError('failed', 'append', path, new Error('the writer has ended'));
     if (syncFailure) throw syncFailure.error;
-    const facts = await system.facts(fd);
-    if (turn.superseded || facts.size !== size || facts.links === 0) throw new DriverError('conflict', 'append', path);
+    const facts = await findOurs();
+    if (turn.superseded || facts?.size !== size) throw new DriverError('conflict', 'append', path);
+    return facts;
+  }
+
+  async function sync(): Promise<void> {
+    try {
+      await system.datasync(fd);
+    } catch (error) {
+      syncFailure ??= { error };
+      if (await findOurs()) await discard(system, file);
+      throw error;
+    }
   }
 
   async function store(pieces: readonly Uint8Array[]): Promise<void> {
@@ -139,34 +170,28 @@ function createWriter(parts: WriterParts, path: string, fd: number, at: number, 
 
   function syncBehind(): void {
     unsynced = 0;
-    behind = rolling(() => system.datasync(fd)).then(
-      () => {
-        behind = undefined;
-      },
-      (error: unknown) => {
-        // The system tells of a failed write-back once: it must not be lost, nor the next sync be believed.
-        syncFailure = { error };
-        behind = undefined;
-      },
-    );
+    const done = (): void => {
+      behind = undefined;
+    };
+    behind = rolling(sync).then(done, done);
   }
 
   /** Runs a step during which nobody takes over and the descriptor stays open. */
   function busily<T>(step: () => Promise<T>): Promise<T> {
     const run = step();
-    turn.busy = Promise.allSettled([turn.busy, run]);
+    turn.busy = Promise.allSettled([turn.busy, run]).then(() => undefined);
     return run;
   }
 
   async function write(source: AsyncIterable<Uint8Array>, options: Parameters<ObjectWriter['write']>[1] = {}): Promise<number> {
     const before = size;
     throwIfAborted(options.signal);
-    const step = (run: () => Promise<void>): Promise<void> => told('append', busily(run));
+    const step = (run: () => Promise<unknown>): Promise<unknown> => told('append', busily(run));
     await step(checkOurs);
     const gathering = {
       ...options,
       batch: shares.batch,
-      store: (pieces: readonly Uint8Array[]) => step(() => store(pieces)),
+      store: async (pieces: readonly Uint8Array[]) => void (await step(() => store(pieces))),
     };
     await shares.during(() => (source instanceof Readable ? gatherStream(source, gathering) : gatherPieces(source, gathering)));
     await step(checkOurs);
@@ -176,11 +201,8 @@ function createWriter(parts: WriterParts, path: string, fd: number, at: number, 
   async function commit(options: DurabilityOptions): Promise<void> {
     await checkOurs();
     await behind;
-    await system.datasync(fd);
-    const facts = await system.facts(fd);
-    const found = await system.factsAt(places.onDisk(path));
-    await checkOurs();
-    if (identityOf(found) !== identityOf(facts)) throw new DriverError('conflict', 'append', path);
+    await sync();
+    const facts = await checkOurs();
     if (options.volatile) return;
     await folders.secure(parentOf(path));
     durable.note(path, identityOf(facts));

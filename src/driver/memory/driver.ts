@@ -114,10 +114,11 @@ export function createMemoryDriver(): StorageDriver {
     async append(path, at, options = {}) {
       throwIfAborted(options.signal);
       const known = find(root, path);
-      if (known === undefined && at !== 0) throw new DriverError('not-found', 'append', path);
-      if (known === undefined) place('append', path, newLeaf(undefined));
-      const leaf = find(root, path);
-      if (leaf?.kind !== 'object') throw new DriverError('condition-failed', 'append', path);
+      if (known?.kind !== 'object') {
+        if (at !== 0) throw new DriverError('not-found', 'append', path);
+        place('append', path, newLeaf(undefined));
+      }
+      const leaf = leafAt('append', path);
       if (leaf.size !== at)
         throw new DriverError('conflict', 'append', path, new Error(`${leaf.size} bytes are there, not ${at}`));
       return createWriter(leaf, path, () => find(root, path) === leaf);

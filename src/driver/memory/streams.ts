@@ -3,6 +3,7 @@ import type { ByteRange } from '../../core/byte-range.js';
 import { clampRange } from '../../core/byte-range.js';
 import { throwIfAborted } from '../aborts.js';
 import { DriverError, type ObjectReader, type ObjectWriter } from '../driver.js';
+import { eachPiece } from '../each-piece.js';
 import type { Leaf } from './tree.js';
 
 const PIECE = 1 << 20;
@@ -59,17 +60,16 @@ export function createWriter(leaf: Leaf, path: string, stands: () => boolean): O
       const before = size;
       throwIfAborted(signal);
       check();
-      for await (const piece of source) {
-        throwIfAborted(signal);
+      await eachPiece(source, signal, (piece) => {
         tap?.(piece);
         check();
-        if (piece.length === 0) continue;
+        if (piece.length === 0) return;
         // A copy: the source may use its buffer again.
         leaf.pieces.push(Buffer.from(piece));
         size += piece.length;
         leaf.size = size;
         leaf.modified = new Date();
-      }
+      });
       throwIfAborted(signal);
       check();
       return size - before;
