@@ -4,7 +4,10 @@
  */
 import type { Sample } from './random.js';
 
-/** `maybe`: asked for and not answered. */
+/**
+ * `maybe`: asked for and not answered. A blob can stay so for long: its link is written before its content is in place, so a
+ * push that was cut off between the two is finished by whoever brings the same content, into whatever repository.
+ */
 export type State = 'present' | 'absent' | 'maybe';
 
 /** A blob in a repository. */
@@ -44,8 +47,8 @@ export interface UploadEntry {
   acknowledged: number;
   /** Bytes that were sent: never more may be there. */
   sent: number;
-  /** `closing`: its commit or cancel was sent and not answered. */
-  state: 'open' | 'closing';
+  /** What was sent last and not answered. */
+  state: 'open' | 'committing' | 'cancelling';
 }
 
 /** All of it. */

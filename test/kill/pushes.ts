@@ -80,7 +80,7 @@ export async function commit(hands: Hands, upload: UploadEntry, bytes: Buffer): 
   const entry = hands.ledger.blob(upload.repository, upload.sample);
   if (entry.state !== 'present') entry.state = 'maybe';
   upload.sent = bytes.length;
-  upload.state = 'closing';
+  upload.state = 'committing';
   const path = `${upload.location}${upload.location.includes('?') ? '&' : '?'}digest=${upload.sample.digest}`;
   const body = bytes.subarray(upload.acknowledged);
   const headers = { 'content-type': 'application/octet-stream' };

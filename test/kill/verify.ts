@@ -1,6 +1,6 @@
 /** Looks, after a restart, whether the store holds what the ledger says; what was open is settled by what is found. */
 import type { Answer, Client } from './client.js';
-import type { BlobEntry, Ledger, ManifestEntry, TagEntry, UploadEntry } from './ledger.js';
+import type { BlobEntry, Ledger, ManifestEntry, State, TagEntry, UploadEntry } from './ledger.js';
 import { append, commit, expectStatus, locationOf, Wrong } from './pushes.js';
 import { bytesOf, type Random } from './random.js';
 
@@ -39,28 +39,30 @@ export async function verify(client: Client, ledger: Ledger, random: Random, cho
   return wrongs;
 }
 
-/** Whole and right, or 404; and one of the two where the ledger is sure. */
-function settle(entry: { state: 'present' | 'absent' | 'maybe' }, answer: Answer, what: string, right: () => boolean): void {
+/** Whole and right, or 404; and one of the two where the ledger is sure. True when it is there. */
+function isThere(entry: { readonly state: State }, answer: Answer, what: string, right: () => boolean): boolean {
   expectStatus(
     answer,
     `${what} (${entry.state})`,
     ...(entry.state === 'present' ? [200] : entry.state === 'absent' ? [404] : [200, 404]),
   );
   if (answer.status === 200 && !right()) throw new Wrong(`${what}: other bytes than were pushed`);
-  entry.state = answer.status === 200 ? 'present' : 'absent';
+  return answer.status === 200;
 }
 
 async function lookAtBlob(client: Client, blob: BlobEntry): Promise<void> {
   const path = `/v2/${blob.repository}/blobs/${blob.sample.digest}`;
   const answer = await client.send({ method: 'GET', path });
-  settle(blob, answer, `GET ${path}`, () => answer.body.equals(bytesOf(blob.sample)));
+  // Not there is not settled: see `State`.
+  if (isThere(blob, answer, `GET ${path}`, () => answer.body.equals(bytesOf(blob.sample)))) blob.state = 'present';
 }
 
 async function lookAtManifest(client: Client, ledger: Ledger, manifest: ManifestEntry): Promise<void> {
   const path = `/v2/${manifest.repository}/manifests/${manifest.digest}`;
   const answer = await client.send({ method: 'GET', path, headers: ACCEPT });
-  settle(manifest, answer, `GET ${path}`, () => answer.body.equals(manifest.bytes));
-  if (manifest.state !== 'present') return;
+  const there = isThere(manifest, answer, `GET ${path}`, () => answer.body.equals(manifest.bytes));
+  manifest.state = there ? 'present' : 'absent';
+  if (!there) return;
   for (const digest of manifest.parts) {
     const part = `/v2/${manifest.repository}/blobs/${digest}`;
     const head = expectStatus(
@@ -107,7 +109,7 @@ async function lookAtUpload(
   end: boolean,
 ): Promise<void> {
   const answer = await hands.client.send({ method: 'GET', path: upload.location });
-  if (upload.state === 'closing' && answer.status === 404) {
+  if (upload.state !== 'open' && answer.status === 404) {
     hands.ledger.uploads.delete(upload);
     return;
   }
@@ -116,6 +118,7 @@ async function lookAtUpload(
   const last = Number(/^0-([0-9]+)$/.exec(String(answer.headers.range))?.[1]);
   const bytes = bytesOf(upload.sample);
   // `0-0` is one byte or none.
+  if (last === 0 && (await lostItsBytes(hands.client, upload))) upload.acknowledged = 0;
   const sizes = last === 0 ? [0, 1].filter((size) => size >= upload.acknowledged && size <= upload.sent) : [last + 1];
   if (!sizes.every((size) => size >= upload.acknowledged && size <= upload.sent) || sizes.length === 0) {
     throw new Wrong(
@@ -131,6 +134,17 @@ async function lookAtUpload(
   }
   if (upload.acknowledged < bytes.length && hands.random.chance(0.5)) await append(hands, upload, bytes, bytes.length, true);
   await commit(hands, upload, bytes);
+}
+
+/**
+ * An upload that was being ended may be found without its bytes: they are gone before it is. When it was to become a blob,
+ * they must be there as one.
+ */
+async function lostItsBytes(client: Client, upload: UploadEntry): Promise<boolean> {
+  if (upload.state !== 'committing') return upload.state === 'cancelling';
+  const path = `/v2/${upload.repository}/blobs/${upload.sample.digest}`;
+  const { status, body } = await client.send({ method: 'GET', path });
+  return status === 200 && body.equals(bytesOf(upload.sample));
 }
 
 /** Sends one byte at the beginning; when that is refused it was there already. */

@@ -152,7 +152,7 @@ function createWorker(hands: Hands, own: readonly string[], label: string): () =
     const upload = random.pick([...ledger.uploads].filter((entry) => entry.state === 'open' && own.includes(entry.repository)));
     if (upload === undefined) return;
     if (random.chance(0.7)) return commit(hands, upload, bytesOf(upload.sample));
-    upload.state = 'closing';
+    upload.state = 'cancelling';
     expectStatus(await client.send({ method: 'DELETE', path: upload.location }), `DELETE ${upload.location}`, 204);
     ledger.uploads.delete(upload);
   };
