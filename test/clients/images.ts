@@ -4,9 +4,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import {
   addToLayout,
@@ -30,7 +30,7 @@ export interface Images {
   arm(): Promise<LocalImage>;
   /** An index of the two. */
   index(): Promise<LocalImage>;
-  /** A Debian made by debootstrap, kept in ~/.cache/lading-ci between runs. A Skip where there is no archive to make it from. */
+  /** A Debian made by debootstrap, and a layer on it. A Skip where there is no archive to make it from. */
   debian(): Promise<LocalImage>;
   /** One layer of more than 1 GiB. */
   large(): Promise<LocalImage>;
@@ -42,6 +42,8 @@ const SMALL_LAYERS: readonly (readonly [from: string, to: string])[] = [
   ['/etc/os-release', '/etc/os-release'],
   ['/usr/share/perl5', '/usr/share/perl5'],
 ];
+/** The script, as seen from the compiled file. */
+const DEBIAN_SCRIPT = fileURLToPath(new URL('../../../test/clients/debian.sh', import.meta.url));
 const LARGE_BYTES = (1 << 30) + 12_345;
 
 /** The images of one run. */
@@ -84,6 +86,7 @@ export async function createImages(world: World): Promise<Images> {
       const tarball = await debianTarball(world);
       const layer = await addToLayout(layout, 'application/vnd.oci.image.layer.v1.tar+gzip', await readFile(tarball));
       await tagLayout(image, await manifestFor(layout, layer, await digestOfUnpacked(tarball)));
+      await umoci('insert', '--image', `${layout}:debian`, '/bin/busybox', '/usr/local/bin/busybox');
     }),
     large: once('large', async (image) => {
       const layer = await largeLayer(layout);
@@ -164,37 +167,14 @@ function tarHeader(name: string, size: number): Buffer {
   return header;
 }
 
-/** The tar of a minimal Debian, made once with the archive that this machine's apt uses. */
+/** The tar of a minimal Debian, kept between runs. */
 async function debianTarball(world: World): Promise<string> {
-  const cache = join(homedir(), '.cache', 'lading-ci');
-  const tarball = join(cache, 'debian-minbase.tar.gz');
-  if (existsSync(tarball)) return tarball;
-  if (which('debootstrap', `${world.env['PATH'] ?? ''}:/usr/sbin`) === undefined) throw new Skip('debootstrap is not on PATH');
+  const path = `${world.env['PATH'] ?? ''}:/usr/sbin`;
+  for (const command of ['apt-get', 'debootstrap']) {
+    if (which(command, path) === undefined) throw new Skip(`${command} is not on PATH`);
+  }
   if (process.getuid?.() !== 0) throw new Skip('debootstrap needs root');
-  const sites = await world.text('apt-get', ['indextargets', '--format', '$(SITE) $(CODENAME)']);
-  const [site, codename] =
-    sites
-      .split('\n')
-      .map((line) => line.split(' '))
-      .find((parts) => !parts[1]?.includes('-')) ?? [];
-  if (!site || !codename) throw new Skip('apt knows no Debian archive');
-  const folder = join(await world.folder('debian'), 'root');
-  const path = `${world.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-  const env = { ...world.env, PATH: path };
-  await world
-    .run('debootstrap', ['--variant=minbase', codename, folder, site], {
-      env,
-      timeoutMs: 600_000,
-    })
-    .catch((error: unknown) => {
-      throw new Skip(`debootstrap could not make a Debian: ${String(error)}`);
-    });
-  await mkdir(cache, { recursive: true });
-  const partial = `${tarball}.${String(process.pid)}`;
-  await world.run('tar', ['-C', folder, '--exclude=./dev/*', '--exclude=./var/cache/apt/archives/*.deb', '-czf', partial, '.']);
-  await rename(partial, tarball);
-  await rm(folder, { recursive: true, force: true });
-  return tarball;
+  return world.text('sh', [DEBIAN_SCRIPT], { env: process.env, timeoutMs: 900_000 });
 }
 
 /** The document that a tag of the layout names. */

@@ -52,7 +52,12 @@ function isThere(entry: { readonly state: State }, answer: Answer, what: string,
 
 async function lookAtBlob(client: Client, blob: BlobEntry): Promise<void> {
   const path = `/v2/${blob.repository}/blobs/${blob.sample.digest}`;
+  const head = await client.send({ method: 'HEAD', path });
   const answer = await client.send({ method: 'GET', path });
+  if (head.status !== answer.status || (head.status === 200 && head.headers['content-length'] !== String(blob.sample.size)))
+    throw new Wrong(
+      `HEAD ${path}: ${String(head.status)}, ${String(head.headers['content-length'])} bytes; GET ${String(answer.status)}`,
+    );
   // Not there is not settled: see `State`.
   if (isThere(blob, answer, `GET ${path}`, () => answer.body.equals(bytesOf(blob.sample)))) blob.state = 'present';
 }
