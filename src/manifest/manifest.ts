@@ -56,6 +56,12 @@ export function mediaTypeOf(bytes: Uint8Array): string | undefined {
   return document && typeOf(document);
 }
 
+/** True for bytes that are by themselves a manifest of a kind that lading knows. */
+export function isManifest(bytes: Uint8Array): boolean {
+  const document = parseJson(bytes);
+  return document !== undefined && (PARSERS.has(typeOf(document) ?? '') || isSchema1('', document));
+}
+
 function typeOf(document: Record<string, unknown>): string | undefined {
   return declaredType(document) ?? derivedType(document);
 }

@@ -5,8 +5,9 @@ import { RegistryError } from '../core/errors.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
 import type { RepositoryName } from '../core/reference.js';
 import { MAX_KEPT_BYTES } from '../store/recent.js';
+import { itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
-import { findNeed, itemsOf } from './needs.js';
+import { findNeed } from './needs.js';
 import type { BlobService, CallOptions } from './registry.js';
 
 /** A link older than this is renewed by the HEAD of somebody who may push: half of the time that garbage collection spares the young. */
@@ -48,7 +49,7 @@ export function createBlobService(context: RepositoryContext): BlobService {
     const source = stores.repository(from);
     const target = await findNeed(stores, source, { kind: 'blob', digest }, options);
     if (target === undefined) return undefined;
-    await here.prepare(options);
+    await here.prepare();
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       await here.layers.link(digest, target, options);
       await stores.condemned.clear(itemsOf(here, digest, target), options);
@@ -122,6 +123,8 @@ export function createBlobService(context: RepositoryContext): BlobService {
       await stores.condemned.clear(itemsOf(here, digest, target), options);
       await here.layers.unlink(digest, options);
       recent.forget(here.layers.pathOf(digest));
+      // A manifest that was linked here alone is remembered as a revision.
+      recent.forget(here.revisions.pathOf(digest));
     },
   };
 }

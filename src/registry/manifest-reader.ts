@@ -1,7 +1,7 @@
 /** Reads manifests of one repository: link, payload, media type. For the services that need what a manifest says. */
 import type { Digest } from '../core/digest.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
-import { mediaTypeOf } from '../manifest/manifest.js';
+import { isManifest, MAX_MANIFEST_BYTES, mediaTypeOf } from '../manifest/manifest.js';
 import type { RepositoryStores, Stores } from '../store/stores.js';
 import type { CallOptions, Content } from './registry.js';
 
@@ -15,10 +15,18 @@ export function createManifestReader({ blobs, recent }: Stores, here: Repository
     const known = recent.recall(link);
     if (known !== undefined) return known;
     const mark = recent.mark();
-    // docker/distribution 2.1 linked manifests as layers by mistake.
-    const target = (await here.revisions.resolve(digest, options)) ?? (await here.layers.resolve(digest, options));
+    const target = (await here.revisions.resolve(digest, options)) ?? (await linkedAsLayer(digest, options));
     if (target !== undefined) recent.saw(link, target, mark);
     return target;
+  };
+
+  /** docker/distribution 2.1 linked manifests as layers, by mistake. What else is linked there is none, and may be huge. */
+  const linkedAsLayer = async (digest: Digest, options?: CallOptions): Promise<Digest | undefined> => {
+    const target = await here.layers.resolve(digest, options);
+    const facts = target && (await blobs.stat(target, options));
+    if (!facts || facts.size > MAX_MANIFEST_BYTES) return undefined;
+    const bytes = recent.content(target) ?? (await blobs.read(target, options));
+    return bytes && isManifest(bytes) ? target : undefined;
   };
 
   const mediaType = async (digest: Digest, bytes: Buffer, options?: CallOptions): Promise<string> => {

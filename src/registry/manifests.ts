@@ -5,9 +5,9 @@ import { createGate } from '../core/gate.js';
 import type { Reference, Tag } from '../core/reference.js';
 import { parseManifest } from '../manifest/manifest.js';
 import type { TrashedLink } from '../store/trash.js';
+import { allClaims, claimsOfStored, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
 import type { ManifestReader } from './manifest-reader.js';
-import { itemsOf } from './needs.js';
 import { putManifest } from './put-manifest.js';
 import type { CallOptions, Content, ManifestService } from './registry.js';
 
@@ -66,15 +66,6 @@ export function createManifestService(context: RepositoryContext, read: Manifest
     }
   };
 
-  const isManifest = async (digest: Digest, options?: CallOptions): Promise<boolean> => {
-    const content = await read(digest, options);
-    try {
-      return content !== undefined && parseManifest(content.bytes).mediaType !== '';
-    } catch {
-      return false;
-    }
-  };
-
   return {
     async get(reference, options) {
       const content = reference.kind === 'tag' ? await getByTag(reference.tag, options) : await read(reference.digest, options);
@@ -86,14 +77,14 @@ export function createManifestService(context: RepositoryContext, read: Manifest
 
     async remove(digest, options) {
       const revision = await here.revisions.resolve(digest, options);
-      const target = revision ?? (await here.layers.resolve(digest, options));
-      // A layer link alone makes a manifest only when what it links is one.
-      if (target === undefined || (revision === undefined && !(await isManifest(digest, options)))) {
+      const layer = await here.layers.resolve(digest, options);
+      const target = revision ?? layer;
+      // A layer link alone makes a manifest only when what it links is one, as the reader sees to.
+      if (target === undefined || (revision === undefined && (await read(digest, options)) === undefined)) {
         throw unknown({ kind: 'digest', digest });
       }
       const subject = await subjectOf(digest, options);
       const tags = await tagsNaming(digest, options);
-      const layer = await here.layers.resolve(digest, options);
       const links: TrashedLink[] = [
         ...tags,
         ...(subject === undefined ? [] : [{ kind: 'referrer' as const, subject, digest }]),
@@ -101,7 +92,8 @@ export function createManifestService(context: RepositoryContext, read: Manifest
         ...(revision === undefined ? [] : [{ kind: 'revision' as const, digest }]),
       ];
       await here.trash.add({ what: `manifest ${digest}`, links, ...by }, options);
-      await stores.condemned.clear(itemsOf(here, digest, target), options);
+      const claims = allClaims([itemsOf(here, digest, target), await claimsOfStored(stores, here, target, options)]);
+      await stores.condemned.clear(claims, options);
 
       for (const link of tags) await takeTag(link, options);
       if (subject !== undefined) await here.referrers.remove(subject, digest, options);

@@ -2,9 +2,8 @@
  * Steps c to e of writing a reference: after it is written, look whether a collection has condemned what it needs, and
  * only then rely on it. All questions here go to the store, never to a memory.
  */
-import { type Digest, isContentDigest } from '../core/digest.js';
+import type { Digest } from '../core/digest.js';
 import { createGate } from '../core/gate.js';
-import type { Item } from '../store/gc-document.js';
 import type { RepositoryStores, Stores } from '../store/stores.js';
 import type { CallOptions } from './registry.js';
 
@@ -18,16 +17,6 @@ export interface Need {
 
 /** Questions about one manifest that run at the same time. */
 const AT_ONCE = 16;
-
-/** What stands for a need in the lists of the collector, aliases resolved. */
-export function itemsOf(here: RepositoryStores, digest: Digest, target: Digest = digest): Item[] {
-  const items: Item[] = [
-    { kind: 'layer', name: here.name, digest },
-    { kind: 'revision', name: here.name, digest },
-  ];
-  if (isContentDigest(target)) items.push({ kind: 'blob', digest: target });
-  return items;
-}
 
 /** Where a need is met: the digest that its bytes are stored under. Undefined when it is not: no link, no bytes, or rotten ones. */
 export async function findNeed(

@@ -1,16 +1,16 @@
 /**
- * The ordered write of a manifest. Top to bottom: check; the references (media type, revision, referrer, tag index) before
- * the look; the look at what is condemned; then the payload, and again all that it needs; the tags last of all. A crash
- * anywhere leaves at most an untagged revision, and every tag where it was.
+ * The ordered write of a manifest. Top to bottom: check; the references (media type, revision, referrer) before the look;
+ * the look at what is condemned; then the payload, and again all that it needs; the tags last of all, each a reference of
+ * its own with a look of its own. A crash anywhere leaves at most an untagged revision, and every tag where it was.
  */
 import { type Digest, digestOf, hashOf } from '../core/digest.js';
 import { RegistryError, STATUS } from '../core/errors.js';
 import type { Tag } from '../core/reference.js';
 import { parseManifest } from '../manifest/manifest.js';
 import type { ParsedManifest } from '../manifest/parsed-manifest.js';
-import type { Item } from '../store/gc-document.js';
+import { claimsOf, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
-import { findNeeds, itemsOf, type Need, settleNeeds } from './needs.js';
+import { findNeeds, type Need, settleNeeds } from './needs.js';
 import type { CallOptions, PutManifestOptions, PutManifestResult } from './registry.js';
 
 /** On what a tag may be moved. */
@@ -40,21 +40,28 @@ export async function putManifest(
     if (!mayMove(current, condition)) throw notMoved(tag, current);
   }
 
-  await here.prepare(options);
-  const items = [...itemsOf(here, digest), ...needs.flatMap((need) => itemsOf(here, need.digest, found.get(need.digest)))];
+  await here.prepare();
+  const claims = await claimsOf(here, digest, bytes, found, options);
+  const waiting = [...tags];
   for (let tries = 0; ; tries++) {
     await writeReferences(context, digest, parsed, options);
-    await stores.condemned.clear(items, options);
+    await stores.condemned.clear(claims, options);
     await stores.blobs.put(bytes, digest, options);
     found = await findNeeds(stores, here, needs, options);
     refuseMissing(needs, found);
     await settleNeeds(stores, here, found, needs, options);
-    if (await referencesStand(context, digest, parsed, options)) break;
+    if (await referencesStand(context, digest, parsed, options)) {
+      if (tags.length === 0) break;
+      for (let tag = waiting.shift(); tag !== undefined; tag = waiting.shift()) {
+        await setTag(context, tag, digest, condition, options);
+      }
+      // Deleted between the two: a tag must not be left to name nothing.
+      if (await referencesStand(context, digest, parsed, options)) break;
+    }
     if (tries === MAX_TRIES) throw deletedMeanwhile(digest);
   }
   stores.recent.forget(here.revisions.pathOf(digest));
 
-  for (const tag of tags) await setTag(context, tag, digest, condition, options);
   const descriptor = {
     mediaType: parsed.mediaType,
     digest,
@@ -127,7 +134,7 @@ async function referencesStand(
   return parsed.subject === undefined || here.referrers.has(parsed.subject.digest, digest, options);
 }
 
-/** A tag is a reference of its own: written, then the look, then whether the revision is still there. */
+/** A tag is a reference of its own: written, then the look. The caller sees whether the revision is still there. */
 async function setTag(
   { stores, here, actor }: RepositoryContext,
   tag: Tag,
@@ -137,15 +144,13 @@ async function setTag(
 ): Promise<void> {
   const { moved, previous } = await here.tags.set(tag, digest, (current) => mayMove(current, condition), options);
   if (!moved) throw notMoved(tag, previous);
-  const revision: Item = { kind: 'revision', name: here.name, digest };
   const change = {
     action: 'set' as const,
     digest,
     ...(previous ? { previous } : {}),
     ...(actor ? { actor: actor.name } : {}),
   };
-  await Promise.all([here.history.append(tag, change, options), stores.condemned.clear([revision], options)]);
-  if ((await here.revisions.resolve(digest, options)) === undefined) throw deletedMeanwhile(digest);
+  await Promise.all([here.history.append(tag, change, options), stores.condemned.clear(itemsOf(here, digest), options)]);
 }
 
 function deletedMeanwhile(digest: Digest): RegistryError {

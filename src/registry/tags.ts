@@ -1,7 +1,7 @@
 /** Tags of one repository: list, remove, history. They are set by the put of a manifest. */
 import { RegistryError } from '../core/errors.js';
+import { itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
-import { itemsOf } from './needs.js';
 import type { TagChange, TagService } from './registry.js';
 
 /** The tags of a repository. */
@@ -35,7 +35,7 @@ export function createTagService({ stores, here, actor }: RepositoryContext): Ta
       const earlier = (await here.tags.index(tag, options))
         .filter((entry) => !recorded.has(entry.digest))
         .map((entry): TagChange => ({ action: 'seen', digest: entry.digest, at: entry.modified ?? new Date(0) }));
-      return [...records, ...earlier].sort((a, b) => b.at.getTime() - a.at.getTime());
+      return [...earlier, ...records].reverse().sort((a, b) => b.at.getTime() - a.at.getTime());
     },
   };
 }

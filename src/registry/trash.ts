@@ -1,10 +1,11 @@
 /** The trash of one repository: what was deleted, and its way back. */
 import { RegistryError } from '../core/errors.js';
 import type { Tag } from '../core/reference.js';
-import type { Item } from '../store/gc-document.js';
+import type { Claims } from '../store/gc-document.js';
 import type { TrashedLink } from '../store/trash.js';
+import { allClaims, claimsOfStored, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
-import { findNeed, itemsOf } from './needs.js';
+import { findNeed } from './needs.js';
 import type { CallOptions, TrashedDelete, TrashService } from './registry.js';
 
 /** The trash of a repository. */
@@ -19,13 +20,28 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
   const putTagBack = async (link: Extract<TrashedLink, { kind: 'tag' }>, options?: CallOptions): Promise<boolean> => {
     const { tag, digest } = link;
     const { moved, previous } = await here.tags.set(tag, digest, (now) => now === undefined || now === digest, options);
-    if (moved && previous === undefined) {
+    if (!moved) return false;
+    await here.tags.addToIndex(tag, link.index, options);
+    if (previous === undefined) {
       await here.history.append(tag, { action: 'set', digest, ...(actor ? { actor: actor.name } : {}) }, options);
     }
-    return moved;
+    return true;
   };
 
-  const itemsNamed = (link: TrashedLink): Item[] => itemsOf(here, link.digest, link.kind === 'layer' ? link.target : link.digest);
+  /** A link, and where it leads to a manifest all that this names: its own references count again from now on. */
+  const claimsOfLink = async (link: TrashedLink, options?: CallOptions): Promise<Claims> => {
+    const items = itemsOf(here, link.digest, link.kind === 'layer' ? link.target : link.digest);
+    if (link.kind === 'layer' || link.kind === 'referrer') return items;
+    return allClaims([items, await claimsOfStored(stores, here, link.digest, options)]);
+  };
+
+  /** Step e: a link that is back, with content. */
+  const refuseIfGone = async (link: TrashedLink, options?: CallOptions): Promise<void> => {
+    if (link.kind === 'referrer') return;
+    const need = { kind: link.kind === 'layer' ? ('blob' as const) : ('manifest' as const), digest: link.digest };
+    if ((await findNeed(stores, here, need, options)) !== undefined) return;
+    throw new RegistryError('BLOB_UNKNOWN', { message: 'the content of this entry is gone', detail: { digest: link.digest } });
+  };
 
   return {
     async list(options) {
@@ -45,19 +61,18 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
       const tags = entry.links.filter((link) => link.kind === 'tag');
       const others = entry.links.filter((link) => link.kind !== 'tag');
 
+      await here.prepare();
       for (const link of others) await putBack(link, options);
-      await stores.condemned.clear(entry.links.flatMap(itemsNamed), options);
-      for (const link of entry.links) {
-        if (link.kind === 'referrer') continue;
-        const need = { kind: link.kind === 'layer' ? ('blob' as const) : ('manifest' as const), digest: link.digest };
-        if ((await findNeed(stores, here, need, options)) !== undefined) continue;
-        throw new RegistryError('BLOB_UNKNOWN', {
-          message: 'the content of this entry is gone',
-          detail: { digest: link.digest },
-        });
-      }
+      const claims = allClaims(await Promise.all(entry.links.map((link) => claimsOfLink(link, options))));
+      await stores.condemned.clear(claims, options);
+      for (const link of entry.links) await refuseIfGone(link, options);
       const keptTags: Tag[] = [];
       for (const link of tags) if (!(await putTagBack(link, options))) keptTags.push(link.tag);
+      if (tags.length > 0) {
+        // Tags are references too, and these are new: a second look, before the entry ceases to be one.
+        await stores.condemned.clear(claims, options);
+        for (const link of entry.links) await refuseIfGone(link, options);
+      }
       await here.trash.remove(id, options);
       return { keptTags };
     },

@@ -5,8 +5,8 @@ import { RegistryError } from '../core/errors.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
 import type { UploadId } from '../core/reference.js';
 import { misplaced } from '../store/uploads.js';
+import { itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
-import { itemsOf } from './needs.js';
 import type { CallOptions, UploadService } from './registry.js';
 
 /** A link that others take away while the upload is being committed is written again so often. */
@@ -76,7 +76,8 @@ export function createUploadService({ stores, here, holders, locks }: Repository
         const writer = await here.uploads.append(id, size, options);
         try {
           const early = here.uploads.runningDigest(id, size, digest);
-          if (early === undefined || early === digest) await writer.commit();
+          // Adopting is durable whatever went before, and until then nobody has been promised anything.
+          if (early === undefined || early === digest) await writer.commit({ volatile: true });
           const actual = early ?? (await here.uploads.readDigest(id, digest, options));
           if (actual !== digest) {
             await writer.close();
@@ -87,9 +88,10 @@ export function createUploadService({ stores, here, holders, locks }: Repository
         } finally {
           await writer.close();
         }
-        await here.prepare(options);
+        await here.prepare();
         const descriptor = await publish(id, digest, size, options);
-        await here.uploads.remove(id);
+        // The blob is there, which is what was asked for; the purge of uploads takes what could not be removed.
+        await here.uploads.remove(id).catch(() => undefined);
         holders.note(digest, here.name);
         return descriptor;
       });

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { ByteRange } from '../core/byte-range.js';
 import type { Clock } from '../core/clock.js';
 import { type Digest, digestOf, hashOf, isContentDigest } from '../core/digest.js';
+import { createKeyedLock } from '../core/gate.js';
 import type { StoragePath } from '../core/storage-path.js';
 import { type CallOptions, isNotFound, type ObjectReader, type StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
@@ -30,7 +31,7 @@ export interface BlobStore {
   read(digest: Digest, options?: CallOptions): Promise<Buffer | undefined>;
   /** Reads all of a blob and says whether it is what its digest says; what is not is reported and set aside. */
   isIntact(digest: Digest, options?: CallOptions): Promise<boolean>;
-  /** Puts small content in place, unless it is there whole. On stable storage when it returns, either way. */
+  /** Puts small content in place, unless it is there, whole and right. On stable storage when it returns, either way. */
   put(bytes: Uint8Array, digest: Digest, options?: CallOptions): Promise<void>;
   /**
    * Moves an object, verified by the caller, into place, unless the blob is there whole; says whether it did. A source that
@@ -59,19 +60,37 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
     return false;
   };
 
-  const setAside = async (digest: Digest): Promise<void> => {
-    const path = pathOf(digest);
-    verified.delete(digest);
-    const aside = pathFor('quarantine', { blob: digest, entry: entryName(clock.now()) });
-    report({ what: 'blob-corrupt', path, message: `the content is not what the digest says; it was set aside as ${aside}` });
-    // In read-only or failing stores it stays where it is: each read finds out again.
-    await driver.move(path, aside).catch(() => undefined);
+  const reportBad = (digest: Digest, message: string): void => report({ what: 'blob-corrupt', path: pathOf(digest), message });
+
+  // A push that replaces a bad copy and a read that sets it aside take turns, or the read would set the new copy aside.
+  const changing = createKeyedLock();
+
+  /** Sets aside what a read has found rotten, if it is there still. */
+  const setAside = (digest: Digest, found: string): Promise<void> =>
+    changing(digest, async () => {
+      const path = pathOf(digest);
+      verified.delete(digest);
+      const aside = pathFor('quarantine', { blob: digest, entry: entryName(clock.now()) });
+      reportBad(digest, `the content is not what the digest says; it is set aside as ${aside}`);
+      try {
+        if (seal(await driver.stat(path)) === found) await driver.move(path, aside);
+      } catch {
+        // In read-only or failing stores it stays where it is: each read finds out again.
+      }
+    });
+
+  /** Where a driver's answers may be old, what is opened is not: a file that is gone cannot be opened. */
+  const factsOf = async (digest: Digest, options?: CallOptions): Promise<{ size: number } | undefined> => {
+    if (driver.features.stalenessMs === 0) return driver.stat(pathOf(digest), options).catch(undefinedIfMissing);
+    const reader = await driver.open(pathOf(digest), options).catch(undefinedIfMissing);
+    await reader?.close();
+    return reader;
   };
 
   const store: BlobStore = {
     async stat(digest, options) {
       if (!isContentDigest(digest)) return undefined;
-      const entry = await driver.stat(pathOf(digest), options).catch(undefinedIfMissing);
+      const entry = await factsOf(digest, options);
       return entry && plausible(digest, entry.size) ? { digest, size: entry.size } : undefined;
     },
 
@@ -92,7 +111,7 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
         chunks: () =>
           verifiedChunks(reader.chunks(), digest, reader.size, {
             good: () => verified.set(digest, seal(reader)),
-            bad: () => setAside(digest),
+            bad: () => setAside(digest, seal(reader)),
           }),
         close: () => reader.close(),
       };
@@ -103,7 +122,8 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
       const bytes = await driver.read(pathOf(digest), options).catch(undefinedIfMissing);
       if (bytes === undefined || !plausible(digest, bytes.length)) return undefined;
       if (digestOf(bytes, hashOf(digest)) === digest) return bytes;
-      await setAside(digest);
+      // Read again, opened, so that it is known which object is rotten.
+      await store.isIntact(digest, options);
       return undefined;
     },
 
@@ -122,9 +142,10 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
     },
 
     async put(bytes, digest, options) {
-      const there = await store.stat(digest, options);
-      if (there?.size === bytes.length) await store.settle(digest, options);
-      else await driver.put(pathOf(digest), bytes, options);
+      const there = await driver.read(pathOf(digest), options).catch(undefinedIfMissing);
+      if (there?.equals(bytes)) return store.settle(digest, options);
+      if (there !== undefined) reportBad(digest, 'a copy that was not what its digest says was replaced by a push');
+      await changing(digest, () => driver.put(pathOf(digest), bytes, options));
     },
 
     async adopt(from, facts, options) {
@@ -133,15 +154,17 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
         await store.settle(facts.digest, options);
         return false;
       }
-      try {
-        await driver.move(from, pathOf(facts.digest), options);
-      } catch (error) {
-        if (isNotFound(error)) return false;
-        throw error;
-      }
-      const entry = await driver.stat(pathOf(facts.digest), options).catch(undefinedIfMissing);
-      if (entry) verified.set(facts.digest, seal(entry));
-      return true;
+      return changing(facts.digest, async () => {
+        try {
+          await driver.move(from, pathOf(facts.digest), options);
+        } catch (error) {
+          if (isNotFound(error)) return false;
+          throw error;
+        }
+        const entry = await driver.stat(pathOf(facts.digest), options).catch(undefinedIfMissing);
+        if (entry) verified.set(facts.digest, seal(entry));
+        return true;
+      });
     },
 
     settle: (digest, options) => driver.settle([pathOf(digest)], options),

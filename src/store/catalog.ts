@@ -14,6 +14,8 @@ export interface Catalog {
   has(name: RepositoryName, options?: CallOptions): Promise<boolean>;
 }
 
+/** More than a repository has parts: its layers, manifests, uploads and what is ours. */
+const PARTS = 16;
 /** Names on one page. */
 const PAGE = 1000;
 
@@ -66,7 +68,8 @@ export function createCatalog(driver: StorageDriver): Catalog {
       if (page.length > 0) yield page;
     },
     async has(name, options) {
-      for await (const page of driver.list(pathFor('repository', { name }), options ?? {})) {
+      // Names of a repository's parts begin with `_`, and no repository's does: these come one after another.
+      for await (const page of driver.list(pathFor('repository', { name }), { ...options, after: '_', limit: PARTS })) {
         for (const entry of page) if (isMark(entry, name)) return true;
       }
       return false;

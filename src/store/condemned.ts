@@ -9,7 +9,7 @@ import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { parsePath } from '../paths/parse-path.js';
 import { pathFor } from '../paths/path-for.js';
-import { type CondemnedDocument, type Item, itemKey, readDocument, writeVeto } from './gc-document.js';
+import { type Claims, type CondemnedDocument, type Item, itemKey, readDocument, writeVeto } from './gc-document.js';
 import { undefinedIfMissing } from './links.js';
 import type { Report } from './report.js';
 
@@ -20,7 +20,7 @@ export interface Condemned {
    * just written. UNAVAILABLE when a deletion that concerns them takes longer than 30 s. The caller then looks whether the
    * items are still there.
    */
-  clear(items: readonly Item[], options?: CallOptions): Promise<void>;
+  clear(claims: Claims, options?: CallOptions): Promise<void>;
 }
 
 /** How long a writer waits for a deletion to end, in milliseconds. */
@@ -62,11 +62,11 @@ export function createCondemned(driver: StorageDriver, clock: Clock, report: Rep
     return bytes === undefined ? 'gone' : { document: readDocument(bytes) };
   };
 
-  const clearOne = async (name: string, mine: ReadonlyMap<string, Item>, options?: CallOptions): Promise<void> => {
+  const clearOne = async (name: string, mine: ReadonlyMap<string, Item> | 'all', options?: CallOptions): Promise<void> => {
     const found = await read(name, options);
     if (found === 'gone') return;
     if (isStale(name, found.document)) return breakDocument(name, options);
-    const concerned = found.document ? found.document.items.filter((item) => mine.has(itemKey(item))) : [...mine.values()];
+    const concerned = concernedBy(found.document, mine);
     if (concerned.length === 0) return;
 
     const veto = pathFor('veto', { document: name, veto: entryName(clock.now()) });
@@ -91,14 +91,24 @@ export function createCondemned(driver: StorageDriver, clock: Clock, report: Rep
   };
 
   return {
-    async clear(items, options) {
-      const mine = new Map(items.map((item) => [itemKey(item), item]));
+    async clear(claims, options) {
+      const mine = claims === 'all' ? claims : new Map(claims.map((item) => [itemKey(item), item]));
+      const listed = new Set<string>();
       for await (const page of driver.list(pathFor('condemned', {}), options ?? {})) {
         for (const entry of page) {
           const spec = parsePath(entry.path);
-          if (spec?.kind === 'condemnedDocument') await clearOne(spec.document, mine, options);
+          if (spec?.kind !== 'condemnedDocument') continue;
+          listed.add(spec.document);
+          await clearOne(spec.document, mine, options);
         }
       }
+      for (const name of seen.keys()) if (!listed.has(name)) seen.delete(name);
     },
   };
+}
+
+/** What must not be taken. A document that cannot be read condemns everything. */
+function concernedBy(document: CondemnedDocument | undefined, mine: ReadonlyMap<string, Item> | 'all'): Claims {
+  if (mine === 'all') return mine;
+  return document ? document.items.filter((item) => mine.has(itemKey(item))) : [...mine.values()];
 }

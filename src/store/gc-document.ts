@@ -22,6 +22,9 @@ export function itemKey(item: Item): string {
   return item.kind === 'blob' ? `blob ${item.digest}` : `${item.kind} ${item.name} ${item.digest}`;
 }
 
+/** What a writer needs to keep: these items, or everything, where it cannot tell. */
+export type Claims = readonly Item[] | 'all';
+
 /** The document as bytes. */
 export function writeDocument(document: CondemnedDocument): Buffer {
   return Buffer.from(JSON.stringify(document));
@@ -39,13 +42,13 @@ export function readDocument(bytes: Uint8Array): CondemnedDocument | undefined {
 }
 
 /** A veto as bytes: the items that stay. */
-export function writeVeto(items: readonly Item[]): Buffer {
+export function writeVeto(items: Claims): Buffer {
   return Buffer.from(JSON.stringify({ items }));
 }
 
-/** The items of a veto; undefined when the bytes are none, which the collector must take as a veto of everything. */
-export function readVeto(bytes: Uint8Array): readonly Item[] | undefined {
-  return readItems(parseObject(bytes)?.['items']);
+/** What a veto keeps. Everything when the bytes cannot be read: somebody objects, and nobody knows to what. */
+export function readVeto(bytes: Uint8Array): Claims {
+  return readItems(parseObject(bytes)?.['items']) ?? 'all';
 }
 
 function parseObject(bytes: Uint8Array): Record<string, unknown> | undefined {

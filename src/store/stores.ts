@@ -29,7 +29,7 @@ export interface RepositoryStores {
   readonly uploads: UploadStore;
   readonly trash: TrashStore;
   /** Makes the folders by which docker/distribution, 2 and 3, tells a repository. Before the first link. Safe to repeat. */
-  prepare(options?: CallOptions): Promise<void>;
+  prepare(): Promise<void>;
 }
 
 /** Everything that the paths of one store mean. */
@@ -66,9 +66,10 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
 
   const open = (name: RepositoryName): RepositoryStores => {
     let prepared: Promise<void> | undefined;
-    const prepare = async (options?: CallOptions): Promise<void> => {
-      await driver.makeFolder(pathFor('layers', { name }), options);
-      await driver.makeFolder(pathFor('tags', { name }), options);
+    // Shared by all who come meanwhile, so it heeds nobody's signal.
+    const prepare = async (): Promise<void> => {
+      await driver.makeFolder(pathFor('layers', { name }));
+      await driver.makeFolder(pathFor('tags', { name }));
     };
     return {
       name,

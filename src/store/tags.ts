@@ -33,6 +33,8 @@ export interface TagStore {
    * no move is lost or seen twice where the driver has conditional puts.
    */
   set(tag: Tag, digest: Digest, mayMove: MayMove, options?: CallOptions): Promise<TagMove>;
+  /** Adds to what the tag has named, durably; for a tag that comes back. */
+  addToIndex(tag: Tag, digests: readonly Digest[], options?: CallOptions): Promise<void>;
   /** Takes the tag away if it names the digest still, and says whether it did. */
   remove(tag: Tag, digest: Digest, options?: CallOptions): Promise<boolean>;
   /** Tags that name something, in byte order. */
@@ -51,6 +53,8 @@ export function createKnownTags(): KnownTags {
 
 /** How often a move is tried again when others move the same tag at the same time. */
 const MAX_TRIES = 100;
+/** Tags of a list that are looked at, at the same time. */
+const AT_ONCE = 32;
 
 /** The tags of a repository. */
 export function createTagStore(driver: StorageDriver, name: RepositoryName, known: KnownTags, report: Report): TagStore {
@@ -95,11 +99,17 @@ export function createTagStore(driver: StorageDriver, name: RepositoryName, know
         const previous = await store.resolve(tag, options);
         if (!mayMove(previous)) return { moved: false, previous };
         // Each time: whoever has removed the tag meanwhile may have taken the index link with it.
-        await driver.put(pathFor('tagIndexLink', { name, tag, digest }), Buffer.from(digest), options);
+        await store.addToIndex(tag, [digest], options);
         if (await swap(tag, previous, digest, options)) return { moved: true, previous };
         if (previous === undefined) await clearUnreadable(tag, options);
       }
       throw new Error(`the tag ${tag} of ${name} is moved by others faster than it can be set`);
+    },
+
+    async addToIndex(tag, digests, options) {
+      for (const digest of digests) {
+        await driver.put(pathFor('tagIndexLink', { name, tag, digest }), Buffer.from(digest), options);
+      }
     },
 
     async remove(tag, digest, options) {
@@ -122,15 +132,20 @@ export function createTagStore(driver: StorageDriver, name: RepositoryName, know
     async *list(options = {}) {
       let left = options.limit ?? Number.POSITIVE_INFINITY;
       const { limit: _limit, ...rest } = options;
+      const call = options.signal ? { signal: options.signal } : {};
+      // A folder without a link that can be read is what a crash leaves, no tag.
+      const isSet = async (tag: Tag): Promise<boolean> => (await store.resolve(tag, call)) !== undefined;
       for await (const page of driver.list(pathFor('tags', { name }), rest)) {
+        const candidates = page.filter((entry) => entry.folder).map((entry) => entry.name);
         const tags: Tag[] = [];
-        for (const entry of page) {
-          if (left === 0) break;
-          if (!entry.folder || !isTag(entry.name)) continue;
-          // A folder without a link that can be read is what a crash leaves, no tag.
-          if ((await store.resolve(entry.name, options)) === undefined) continue;
-          tags.push(entry.name);
-          left--;
+        for (let at = 0; at < candidates.length && left > 0; ) {
+          // A few at once, but not more than are wanted.
+          const some = candidates.slice(at, at + Math.min(AT_ONCE, left)).filter(isTag);
+          at += Math.min(AT_ONCE, left);
+          const set = await Promise.all(some.map(isSet));
+          const found = some.filter((_tag, index) => set[index]);
+          tags.push(...found);
+          left -= found.length;
         }
         if (tags.length > 0) yield tags;
         if (left === 0) return;

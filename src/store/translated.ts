@@ -40,7 +40,7 @@ export function translated(driver: StorageDriver): StorageDriver {
           return writer.size;
         },
         write: (source, how) => writer.write(source, how).catch(translate),
-        commit: () => writer.commit().catch(translate),
+        commit: (how) => writer.commit(how).catch(translate),
         close: () => writer.close(),
       };
     },

@@ -1,0 +1,27 @@
+/** What every registry must do, whatever it is built on or wrapped in. */
+import { describe } from 'node:test';
+import { blobCases } from './blobs.js';
+import { casesOn, type DefineCase, type OpenStore } from './case.js';
+import { catalogCases } from './catalog.js';
+import { manifestCases } from './manifests.js';
+import { oldVolumeCases } from './old-volumes.js';
+import { referrerCases } from './referrers.js';
+import { tagCases } from './tags.js';
+import { trashCases } from './trash.js';
+import { uploadCases } from './uploads.js';
+
+const TOPICS: Readonly<Record<string, (define: DefineCase) => void>> = {
+  blobs: blobCases,
+  uploads: uploadCases,
+  manifests: manifestCases,
+  tags: tagCases,
+  referrers: referrerCases,
+  catalog: catalogCases,
+  trash: trashCases,
+  'old volumes': oldVolumeCases,
+};
+
+/** Runs the suite on stores opened by `open`, a fresh one for each test. */
+export function registrySuite(name: string, open: OpenStore): void {
+  for (const [topic, cases] of Object.entries(TOPICS)) describe(`${name}, ${topic}:`, () => cases(casesOn(open)));
+}

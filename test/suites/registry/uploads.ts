@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { newUploadId } from '../../../src/core/reference.js';
+import { describeBytes, piecesOf } from '../../support/images.js';
+import { filesOf } from '../../support/store-content.js';
+import { type DefineCase, readBlob, refused } from './case.js';
+
+/** Uploads, from the first byte to the linked blob. */
+export function uploadCases(define: DefineCase): void {
+  define('an upload grows by pieces, and any process can go on with it', async (world) => {
+    const { uploads } = world.repository('a');
+    const { id, size } = await uploads.start();
+    assert.equal(size, 0);
+    assert.deepEqual(await uploads.append(id, piecesOf('one ', 'two ')), { id, size: 8 });
+    const elsewhere = world.reopened().repository('a');
+    assert.deepEqual(await elsewhere.uploads.status(id), { id, size: 8 });
+    assert.deepEqual(await elsewhere.uploads.append(id, piecesOf('three'), { at: 8 }), { id, size: 13 });
+    const { digest } = describeBytes('one two three');
+    assert.deepEqual(await uploads.commit(id, digest), { mediaType: 'application/octet-stream', digest, size: 13 });
+    assert.equal(await readBlob(world.repository('a'), digest), 'one two three');
+  });
+
+  define('a committed upload is gone, and leaves the blob and its link alone', async (world) => {
+    const { uploads } = world.repository('a');
+    const { digest } = describeBytes('content');
+    const { id } = await uploads.start();
+    await uploads.append(id, piecesOf('content'));
+    await uploads.commit(id, digest);
+    await refused(uploads.status(id), 'BLOB_UPLOAD_UNKNOWN');
+    await refused(uploads.append(id, piecesOf('more')), 'BLOB_UPLOAD_UNKNOWN');
+    await refused(uploads.commit(id, digest), 'BLOB_UPLOAD_UNKNOWN');
+    await refused(uploads.cancel(id), 'BLOB_UPLOAD_UNKNOWN');
+    assert.equal((await filesOf(world.driver)).length, 2);
+  });
+
+  define('an unknown upload, and one of another repository, cannot be touched', async ({ repository }) => {
+    const { id } = await repository('a').uploads.start();
+    for (const [name, one] of [
+      ['b', id],
+      ['a', newUploadId()],
+    ] as const) {
+      const { uploads } = repository(name);
+      await refused(uploads.status(one), 'BLOB_UPLOAD_UNKNOWN');
+      await refused(uploads.append(one, piecesOf('x')), 'BLOB_UPLOAD_UNKNOWN');
+      await refused(uploads.commit(one, describeBytes('x').digest), 'BLOB_UPLOAD_UNKNOWN');
+      await refused(uploads.cancel(one), 'BLOB_UPLOAD_UNKNOWN');
+    }
+    assert.deepEqual(await repository('a').uploads.status(id), { id, size: 0 });
+  });
+
+  define('a piece that does not begin at the end is refused, and changes nothing', async ({ repository }) => {
+    const { uploads } = repository('a');
+    const { id } = await uploads.start();
+    await uploads.append(id, piecesOf('12345'), { at: 0 });
+    for (const at of [0, 4, 6]) {
+      const error = await refused(uploads.append(id, piecesOf('x'), { at }), 'BLOB_UPLOAD_INVALID', 416);
+      assert.deepEqual(error.detail, { size: 5 });
+    }
+    assert.equal((await uploads.status(id)).size, 5);
+    await uploads.append(id, piecesOf('6'), { at: 5 });
+    await uploads.commit(id, describeBytes('123456').digest);
+  });
+
+  define(
+    'a commit under a wrong digest is refused, and nothing is left of the upload',
+    async ({ repository, driver, reopened }) => {
+      for (const open of [() => repository('a'), () => reopened().repository('a')]) {
+        const { id } = await repository('a').uploads.start();
+        await repository('a').uploads.append(id, piecesOf('content'));
+        await refused(open().uploads.commit(id, describeBytes('another').digest), 'DIGEST_INVALID');
+        await refused(repository('a').uploads.status(id), 'BLOB_UPLOAD_UNKNOWN');
+        assert.deepEqual(await filesOf(driver), []);
+        await refused(repository('a').blobs.stat(describeBytes('content').digest), 'BLOB_UNKNOWN');
+      }
+    },
+  );
+
+  define('the commit decides on the algorithm, whatever was said at the start', async ({ repository }) => {
+    for (const [said, wanted] of [
+      ['sha256', 'sha512'],
+      ['sha512', 'sha256'],
+      ['sha512', 'sha512'],
+    ] as const) {
+      const { uploads } = repository('a');
+      const { id } = await uploads.start({ algorithm: said });
+      await uploads.append(id, piecesOf(`${said} ${wanted}`));
+      const { digest } = describeBytes(`${said} ${wanted}`, undefined, wanted);
+      assert.equal((await uploads.commit(id, digest)).digest, digest);
+    }
+  });
+
+  define('a cancelled upload is gone with its bytes', async ({ repository, driver }) => {
+    const { uploads } = repository('a');
+    const { id } = await uploads.start();
+    await uploads.append(id, piecesOf('content'));
+    await uploads.cancel(id);
+    await refused(uploads.status(id), 'BLOB_UPLOAD_UNKNOWN');
+    assert.deepEqual(await filesOf(driver), []);
+  });
+
+  define('what arrived before a client vanished stays, and the upload goes on from there', async ({ repository }) => {
+    const one = repository('a');
+    const { id } = await one.uploads.start();
+    async function* vanishing(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('first ');
+      throw new Error('the connection broke');
+    }
+    await assert.rejects(one.uploads.append(id, vanishing()), /the connection broke/);
+    const { size } = await one.uploads.status(id);
+    assert.ok(size === 0 || size === 6);
+    await one.uploads.append(id, piecesOf('first second'.slice(size)), { at: size });
+    await one.uploads.commit(id, describeBytes('first second').digest);
+  });
+
+  define('a request that comes back takes the upload over from one that waits', async ({ repository }) => {
+    const { uploads } = repository('a');
+    const { id } = await uploads.start();
+    let waiting: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => {
+      waiting = resolve;
+    });
+    // As an HTTP body does, the source ends when its signal fires: here, when the newer request is done.
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    async function* halfOpen(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('held ');
+      waiting();
+      await ended;
+      yield Buffer.from('lost');
+    }
+    const older = uploads.append(id, halfOpen());
+    await waits;
+    const newer = uploads.status(id);
+    assert.equal((await newer).id, id);
+    const taking = uploads.append(id, piecesOf('new'));
+    end();
+    await refused(older, 'BLOB_UPLOAD_INVALID', 416);
+    const { size } = await taking;
+    const { size: stored } = await uploads.status(id);
+    assert.equal(size, stored);
+    const content = size === 8 ? 'held new' : size === 3 ? 'new' : 'held lostnew';
+    await uploads.commit(id, describeBytes(content).digest);
+  });
+
+  define('two uploads of the same content make one blob', async ({ repository, driver }) => {
+    const { digest } = describeBytes('content');
+    const push = async (name: string): Promise<void> => {
+      const { uploads } = repository(name);
+      const { id } = await uploads.start();
+      await uploads.append(id, piecesOf('content'));
+      await uploads.commit(id, digest);
+    };
+    await Promise.all(['a', 'a', 'b', 'c'].map(push));
+    assert.equal((await filesOf(driver)).length, 4);
+    for (const name of ['a', 'b', 'c']) assert.equal(await readBlob(repository(name), digest), 'content');
+  });
+}

@@ -1,0 +1,24 @@
+/** Empty stores for tests, by the name of the driver. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StorageDriver } from '../../src/driver/driver.js';
+import { createFsDriver } from '../../src/driver/fs/driver.js';
+import { createMemoryDriver } from '../../src/driver/memory/driver.js';
+
+/** A store, and how to throw it away. */
+export interface OpenedStore {
+  readonly driver: StorageDriver;
+  done(): Promise<void>;
+}
+
+/** In memory. */
+export async function openMemory(): Promise<OpenedStore> {
+  return { driver: createMemoryDriver(), done: async () => undefined };
+}
+
+/** In a temporary folder. */
+export async function openFolder(): Promise<OpenedStore> {
+  const root = await mkdtemp(join(tmpdir(), 'lading-registry-'));
+  return { driver: await createFsDriver({ root }), done: () => rm(root, { recursive: true, force: true }) };
+}
