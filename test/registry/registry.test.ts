@@ -1,7 +1,11 @@
 /** The registry suite on memory, on a folder, and through the wrapper that can fail, which here does not. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
 import { checked } from '../../src/driver/checked.js';
+import { tagged, worldOn } from '../suites/registry/case.js';
 import { registrySuite } from '../suites/registry/suite.js';
 import { faulty } from '../support/faulty-driver.js';
+import { pushImage, tagOf } from '../support/images.js';
 import { openFolder, openMemory } from '../support/opened-stores.js';
 
 registrySuite('memory', openMemory);
@@ -9,4 +13,15 @@ registrySuite('fs', openFolder);
 registrySuite('memory behind wrappers', async () => {
   const { driver, done } = await openMemory();
   return { driver: checked(faulty(driver, () => undefined)), done };
+});
+
+describe('two registries over one store', () => {
+  it('see what the other has pushed, and where it has moved a tag, at once', async () => {
+    const { driver } = await openMemory();
+    const [one, other] = [worldOn(driver).repository('a'), worldOn(driver).repository('a')];
+    for (const seed of ['first', 'second']) {
+      const { digest } = await pushImage(one, seed, { tags: [tagOf('v1')] });
+      assert.equal(await tagged(other, 'v1'), digest);
+    }
+  });
 });

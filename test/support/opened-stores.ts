@@ -1,10 +1,8 @@
 /** Empty stores for tests, by the name of the driver. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { StorageDriver } from '../../src/driver/driver.js';
 import { createFsDriver } from '../../src/driver/fs/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 /** A store, and how to throw it away. */
 export interface OpenedStore {
@@ -19,6 +17,6 @@ export async function openMemory(): Promise<OpenedStore> {
 
 /** In a temporary folder. */
 export async function openFolder(): Promise<OpenedStore> {
-  const root = await mkdtemp(join(tmpdir(), 'lading-registry-'));
-  return { driver: await createFsDriver({ root }), done: () => rm(root, { recursive: true, force: true }) };
+  const { path, remove } = await temporaryFolder();
+  return { driver: await createFsDriver({ root: path }), done: remove };
 }
