@@ -9,7 +9,7 @@ export interface RequestRecord {
   /** The target as it was sent. */
   readonly url: string;
   /** What was asked for; `unknown` when the target could not be parsed, `malformed` when the request itself could not. */
-  readonly kind: Kind | 'page' | 'unknown' | 'malformed';
+  readonly kind: Kind | 'unknown' | 'malformed';
   readonly repository: string | undefined;
   /** What was answered; 499 when the client was gone before the end, 408 when it kept silent for too long. */
   readonly status: number;

@@ -4,7 +4,8 @@ import { TLSSocket } from 'node:tls';
 import type { HttpSettings } from './settings.js';
 
 /** Characters of `host[:port]`; nothing else is ever copied from a header into an answer. */
-const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
+const MAX_PORT = 65_535;
 const SCHEME = /^https?$/i;
 
 /** Scheme and host without a slash at the end; empty when URLs are relative or the request names no usable host. */
@@ -14,8 +15,16 @@ export function baseUrl(request: IncomingMessage, settings: Pick<HttpSettings, '
   const forwarded = parseForwarded(firstHeader(request, 'forwarded'));
   const scheme =
     forwarded['proto'] ?? firstHeader(request, 'x-forwarded-proto') ?? (request.socket instanceof TLSSocket ? 'https' : 'http');
+  const host = hostOf(request);
+  return host !== undefined && SCHEME.test(scheme) ? `${scheme.toLowerCase()}://${host}` : '';
+}
+
+/** `host[:port]` as the client knows it: what a proxy says, else what was asked for. Undefined when that is no host. */
+export function hostOf(request: IncomingMessage): string | undefined {
+  const forwarded = parseForwarded(firstHeader(request, 'forwarded'));
   const host = forwarded['host'] ?? firstHeader(request, 'x-forwarded-host') ?? request.headers.host;
-  return host !== undefined && HOST.test(host) && SCHEME.test(scheme) ? `${scheme.toLowerCase()}://${host}` : '';
+  const match = host === undefined ? null : HOST.exec(host);
+  return match === null || Number(match[1] ?? 0) > MAX_PORT ? undefined : host;
 }
 
 /** The first element of a list header; the proxy nearest to the client wrote it. */

@@ -9,9 +9,6 @@ import type { HttpSettings } from './settings.js';
 /** Text for `GET /metrics`. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly body: string }>;
 
-/** Takes a request for anything that is neither the API nor health; false when it does not want it. */
-export type Page = (request: IncomingMessage, response: ServerResponse) => boolean;
-
 /** What all requests of a server share. */
 export interface Service {
   readonly registry: Registry;
@@ -19,7 +16,6 @@ export interface Service {
   readonly log: AccessLog;
   readonly hot: HotAnswers;
   readonly metrics: MetricsPage | undefined;
-  readonly page: Page | undefined;
   /** Names and values in turn, for every answer; the second list for answers of the API. */
   readonly headers: readonly string[];
   readonly apiHeaders: readonly string[];
@@ -39,6 +35,7 @@ export interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly isApi: boolean;
+  readonly client: string | undefined;
   /** Fires when the client is gone. For reads: writes are finished, or left in a state from which they can be repeated. */
   readonly signal: AbortSignal;
   readonly startedAt: number;

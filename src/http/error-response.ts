@@ -15,7 +15,7 @@ export function errorDocument(error: RegistryError): { readonly errors: readonly
 export function answerError(x: Exchange, thrown: unknown, headers: Headers = []): void {
   const { response } = x;
   if (clientIsGone(x)) {
-    if (!isAbort(thrown)) x.error = thrown;
+    if (!isByClient(x, thrown)) x.error = thrown;
     response.destroy();
     return;
   }
@@ -30,12 +30,20 @@ export function answerError(x: Exchange, thrown: unknown, headers: Headers = [])
   sendJson(x, error.status, errorDocument(error), headers);
 }
 
+/** True for what comes of the client's going away: nobody has made a mistake. */
+function isByClient({ request }: Exchange, thrown: unknown): boolean {
+  if (isAbort(thrown) || thrown === request.errored) return true;
+  if (thrown instanceof RegistryError) return thrown.status < 500;
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
 /** True when nobody waits for the answer any more. */
 export function clientIsGone({ request, response, gone }: Exchange): boolean {
   return gone || response.destroyed || (request.destroyed && !request.complete);
 }
 
-/** For a method that the resource does not have. */
+/** For a method that the resource does not have, or that is switched off. */
 export function methodNotAllowed(method: string): RegistryError {
-  return new RegistryError('UNSUPPORTED', { message: `${ERRORS.UNSUPPORTED.message} There is no ${method} here.` });
+  const why = method === 'DELETE' ? 'Deleting is not possible, or switched off, here.' : `There is no ${method} here.`;
+  return new RegistryError('UNSUPPORTED', { message: `${ERRORS.UNSUPPORTED.message} ${why}` });
 }

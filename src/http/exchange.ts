@@ -26,6 +26,8 @@ export function beginExchange(
     method: request.method ?? 'GET',
     url,
     isApi: isApiTarget(url),
+    // Asked for now: a connection that is closed has forgotten it.
+    client: clientAddress(request),
     // Made when somebody asks for it: half of all requests never do, and it costs as much as their parsing.
     get signal() {
       controller ??= new AbortController();
@@ -72,7 +74,7 @@ function recordOf(x: Exchange): RequestRecord {
     bytesIn: x.bytesIn,
     bytesOut: x.bytesOut,
     durationMs: performance.now() - x.startedAt,
-    client: clientAddress(request),
+    client: x.client,
     userAgent: request.headers['user-agent'],
     errorCode: x.errorCode,
     error: x.error,
@@ -96,9 +98,7 @@ export function sendHot(
 ): void {
   const id = requestIdOf(request, service.nextId);
   const isHead = request.method === 'HEAD';
-  const headers = answer.headers.concat('X-Request-Id', id);
-  if (service.draining) headers.push('Connection', 'close');
-  response.writeHead(200, headers);
+  response.writeHead(200, answer.headers.concat('X-Request-Id', id));
   if (isHead) response.end();
   else response.end(answer.body, 'latin1');
   service.log({

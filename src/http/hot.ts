@@ -57,9 +57,12 @@ export function createHotAnswers(maxBytes: number): HotAnswers {
   };
 }
 
-/** True when the plain answer would be wrong: a part, a condition, a body; or a pusher's HEAD, which renews a blob's link. */
+/**
+ * True when the plain answer would be wrong: a part, a condition, a body, a fault of the request; or a pusher's HEAD, which
+ * renews a blob's link.
+ */
 function isSpecial(request: IncomingMessage, answer: HotAnswer): boolean {
   const { method, headers } = request;
   if (method !== 'GET' && (method !== 'HEAD' || answer.asked.kind === 'blob')) return true;
-  return headers.range !== undefined || headers['if-none-match'] !== undefined || hasBody(request);
+  return headers.host === undefined || headers.range !== undefined || headers['if-none-match'] !== undefined || hasBody(request);
 }

@@ -82,7 +82,7 @@ export function parseRequest(url: string): RegistryRequest {
 
 /** True for targets that belong to the registry's API, well-formed or not. */
 export function isApiTarget(url: string): boolean {
-  return url.startsWith('/v2') || /^\/+v2(?:\/|$)/.test(splitTarget(url).path);
+  return url.startsWith('/v2/') || /^\/+v2(?:\/|$)/.test(splitTarget(url).path);
 }
 
 function parseResource(segments: readonly string[], query: string): RegistryRequest | undefined {

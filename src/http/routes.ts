@@ -36,14 +36,19 @@ function reads<K extends Kind>(handler: Handler<K>): { GET: Handler<K>; HEAD: Ha
   return { GET: handler, HEAD: handler };
 }
 
-/** The handler for a method; undefined when the resource does not have it. */
-export function findHandler<K extends Kind>(kind: K, method: string): Handler<K> | undefined {
+/** The handler for a method; undefined when the resource does not have it, or it is switched off. */
+export function findHandler<K extends Kind>(kind: K, method: string, deleteEnabled: boolean): Handler<K> | undefined {
   const methods: Methods<K> = ROUTES[kind];
-  return Object.hasOwn(methods, method) ? methods[method] : undefined;
+  return Object.hasOwn(methods, method) && !isOff(kind, method, deleteEnabled) ? methods[method] : undefined;
 }
 
-/** The value of `Allow`. With deletes off, only those of uploads are left. */
+/** The value of `Allow`. */
 export function allowedMethods(kind: Kind, deleteEnabled: boolean): string {
-  const methods = Object.keys(ROUTES[kind]).filter((method) => method !== 'DELETE' || deleteEnabled || kind === 'upload');
+  const methods = Object.keys(ROUTES[kind]).filter((method) => !isOff(kind, method, deleteEnabled));
   return [...methods, 'OPTIONS'].join(', ');
+}
+
+/** With deletes off, only uploads can be given up. */
+function isOff(kind: Kind, method: string, deleteEnabled: boolean): boolean {
+  return method === 'DELETE' && !deleteEnabled && kind !== 'upload';
 }

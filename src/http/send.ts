@@ -47,11 +47,13 @@ export function sendHead(x: Exchange, status: number, length: number, headers: H
  */
 export async function sendBlob(x: Exchange, status: number, blob: OpenBlob, headers: Headers): Promise<void> {
   const { response } = x;
-  headers.push('Content-Length', String(blob.range.end - blob.range.start));
+  let left = blob.range.end - blob.range.start;
+  headers.push('Content-Length', String(left));
   writeHead(x, status, headers, 'plain');
   if (hasBody(x.request)) x.request.resume();
   let earlier: Promise<void> = Promise.resolve();
   for await (const piece of blob.chunks()) {
+    left -= piece.length;
     const written = write(x, piece);
     // Looked at one round later; until then a failure must not count as unhandled.
     written.catch(() => undefined);
@@ -59,6 +61,8 @@ export async function sendBlob(x: Exchange, status: number, blob: OpenBlob, head
     earlier = written;
   }
   await earlier;
+  // Ended cleanly, the connection would go on, and the next answer would pass for the rest of this one.
+  if (left !== 0) throw new Error(`the store gave another number of bytes than it had told, by ${left}`);
   x.answered = true;
   response.end();
 }

@@ -4,7 +4,7 @@ import { RegistryError } from '../core/errors.js';
 import type { Exchange, Service } from './context.js';
 import { answerError, clientIsGone, methodNotAllowed } from './error-response.js';
 import { beginExchange, sendHot } from './exchange.js';
-import { isApiTarget, type Kind, parseRequest, type RegistryRequest } from './request.js';
+import { type Kind, parseRequest, type RegistryRequest } from './request.js';
 import { allowedMethods, findHandler } from './routes.js';
 import { type Headers, sendEmpty } from './send.js';
 
@@ -34,25 +34,20 @@ export async function serve(
   const x = beginExchange(service, request, response, awaitsContinue);
   begun(x);
   try {
+    refuseWithoutHost(request);
     if (x.method === 'OPTIONS') answerOptions(x);
-    else if (!isPage(x)) await answer(x);
+    else await answer(x);
   } catch (error) {
     answerError(x, error);
   }
   if (clientIsGone(x)) response.destroy();
 }
 
-/** Anything that is not ours goes to the page, if there is one. */
-function isPage(x: Exchange): boolean {
-  const { page, draining } = x.service;
-  if (page === undefined || draining || x.isApi || WATCHED_TARGETS.has(x.url)) return false;
-  if (!page(x.request, x.response)) return false;
-  x.kind = 'page';
-  x.answered = true;
-  return true;
+/** RFC 9112, section 3.2. */
+function refuseWithoutHost({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.host !== undefined || httpVersion !== '1.1') return;
+  throw new RegistryError('UNSUPPORTED', { status: 400, message: 'a request of HTTP/1.1 has a Host header' });
 }
-
-const WATCHED_TARGETS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 async function answer(x: Exchange): Promise<void> {
   if (x.url.length > x.service.settings.maxUrlBytes) {
@@ -70,26 +65,30 @@ async function answer(x: Exchange): Promise<void> {
 }
 
 async function run<K extends Kind>(x: Exchange, kind: K, asked: RegistryRequest<K>): Promise<void> {
-  const handler = findHandler(kind, x.method);
+  const { deleteEnabled } = x.service.settings;
+  const handler = findHandler(kind, x.method, deleteEnabled);
   if (handler) return handler(x, asked);
-  const headers: Headers = ['Allow', allowedMethods(kind, x.service.settings.deleteEnabled)];
-  return answerError(x, methodNotAllowed(x.method), headers);
+  answerError(x, methodNotAllowed(x.method), ['Allow', allowedMethods(kind, deleteEnabled)]);
 }
 
 /** Needs no rights and no well-formed target: browsers ask before they send either (Fetch standard, CORS preflight). */
 function answerOptions(x: Exchange): void {
-  const allow = isApiTarget(x.url) ? allowedAt(x) : 'GET, HEAD, OPTIONS';
-  sendEmpty(x, 204, [
-    'Allow',
-    allow,
-    'Access-Control-Allow-Methods',
-    allow,
+  const allow = x.isApi ? allowedAt(x) : 'GET, HEAD, OPTIONS';
+  const configured = new Set(Object.keys(x.service.settings.headers).map((name) => name.toLowerCase()));
+  const headers: Headers = ['Allow', allow];
+  for (const [name, value] of [['Access-Control-Allow-Methods', allow] as const, ...CORS])
+    if (!configured.has(name.toLowerCase())) headers.push(name, value);
+  sendEmpty(x, 204, headers);
+}
+
+/** Which origins may ask is for the configuration to say: `Access-Control-Allow-Origin` among `http.headers`. */
+const CORS = [
+  [
     'Access-Control-Allow-Headers',
     'Authorization, Accept, Content-Type, Content-Range, Range, If-Match, If-None-Match, If-Range, X-Request-Id',
-    'Access-Control-Max-Age',
-    '86400',
-  ]);
-}
+  ],
+  ['Access-Control-Max-Age', '86400'],
+] as const;
 
 function allowedAt(x: Exchange): string {
   try {

@@ -3,16 +3,19 @@
  * in `serve.ts`. Logs, figures and the page come in as functions.
  */
 import { createServer as createNodeServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Registry } from '../registry/registry.js';
 import type { AccessLog } from './access-log.js';
-import { answerClientError } from './client-error.js';
-import type { Exchange, MetricsPage, Page, Service } from './context.js';
+import { answerClientError, isLost } from './client-error.js';
+import type { Exchange, MetricsPage, Service } from './context.js';
 import { createHotAnswers } from './hot.js';
 import { onIdle } from './idle.js';
 import { type ListenAddress, listenAt } from './listen.js';
 import { createRequestIds } from './request-id.js';
 import { serve, serveHot } from './serve.js';
 import { DEFAULT_SETTINGS, type HttpSettings } from './settings.js';
+import { createTurns } from './turns.js';
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -22,7 +25,6 @@ export interface ServerOptions {
   /** What differs from `DEFAULT_SETTINGS`. */
   readonly settings?: Partial<HttpSettings>;
   readonly metrics?: MetricsPage;
-  readonly page?: Page;
 }
 
 /** A server that can be started once and stopped once. */
@@ -48,15 +50,18 @@ export function createServer(options: ServerOptions): RegistryServer {
   const { settings } = service;
   const running = new Set<Promise<void>>();
   const exchanges = new WeakMap<object, Exchange>();
+  const turns = createTurns();
 
   const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
+    turns.occupy(request.socket, response);
     const done = serve(service, request, response, awaitsContinue, (x) => exchanges.set(request.socket, x));
     running.add(done);
     void done.then(() => running.delete(done));
   };
-  const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    if (!serveHot(service, request, response)) handle(request, response, false);
-  };
+  const handler = (request: IncomingMessage, response: ServerResponse): void =>
+    turns.whenFree(request.socket, () => {
+      if (!serveHot(service, request, response)) handle(request, response, false);
+    });
 
   const server = createNodeServer(
     {
@@ -67,17 +72,24 @@ export function createServer(options: ServerOptions): RegistryServer {
       keepAliveTimeout: settings.keepAliveMs,
       connectionsCheckingInterval: Math.min(5_000, Math.max(50, settings.headersTimeoutMs / 4)),
       noDelay: true,
+      // Without it the answer is one of ours, and logged.
+      requireHostHeader: false,
     },
     handler,
   );
   server.timeout = settings.idleTimeoutMs;
   server.on('timeout', (socket) => onIdle(socket, exchanges.get(socket), settings.idleTimeoutMs));
-  server.on('checkContinue', (request, response) => handle(request, response, true));
-  server.on('clientError', (error, socket) => {
+  server.on('checkContinue', (request, response) => turns.whenFree(request.socket, () => handle(request, response, true)));
+  // What else a client may expect is left aside, as RFC 9110, section 10.1.1, allows.
+  server.on('checkExpectation', handler);
+  const refuse = (error: Error & { code?: string }, socket: Duplex): void => {
     const x = exchanges.get(socket);
-    const hasBegun = x !== undefined && !x.response.closed;
-    answerClientError(error, socket as typeof socket & import('node:net').Socket, hasBegun, service.nextId(), service.log);
-  });
+    // The fault is in the body of a request that runs: its handler must not wait for the rest.
+    if (isLost(error, socket) || (x && !x.response.closed && !x.request.complete)) socket.destroy(error);
+    else turns.whenFree(socket as Socket, () => answerClientError(error, socket as Socket, service.nextId(), service.log));
+  };
+  server.on('clientError', refuse);
+  server.on('connect', (_request, socket) => refuse(Object.assign(new Error('CONNECT'), { code: 'CONNECT' }), socket));
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -106,7 +118,6 @@ export function createService(options: ServerOptions): Service {
     log: options.log ?? (() => undefined),
     hot: createHotAnswers(settings.hotBytes),
     metrics: options.metrics,
-    page: options.page,
     headers,
     apiHeaders: [...API_HEADERS, ...headers],
     nextId: createRequestIds(),

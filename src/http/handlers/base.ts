@@ -2,6 +2,7 @@
 import { RegistryError } from '../../core/errors.js';
 import type { Exchange } from '../context.js';
 import { sendBytes, sendEmpty, sendJson } from '../send.js';
+import { wantsPage, welcomePage } from '../welcome.js';
 
 /** How long the store may take to answer before it counts as away. */
 const READY_TIMEOUT_MS = 5_000;
@@ -16,9 +17,12 @@ export function redirectToBase(x: Exchange): void {
   sendEmpty(x, 301, ['Location', '/v2/']);
 }
 
-/** `GET /`: load balancers ask it. */
+/** `GET /`: load balancers ask it, and get nothing; browsers a page. */
 export function getRoot(x: Exchange): void {
-  sendEmpty(x, 200, ['Cache-Control', 'no-cache']);
+  const headers = ['Cache-Control', 'no-cache', 'Vary', 'Accept'];
+  if (!wantsPage(x.request)) return sendEmpty(x, 200, headers);
+  headers.push('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
+  sendBytes(x, 200, Buffer.from(welcomePage(x.request)), 'text/html; charset=utf-8', headers);
 }
 
 /** `GET /healthz`: the process runs. Does not ask the store. */

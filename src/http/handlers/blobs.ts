@@ -8,7 +8,6 @@ import { answerError } from '../error-response.js';
 import { contentRange, parseRange } from '../ranges.js';
 import type { RegistryRequest } from '../request.js';
 import { type Headers, sendBlob, sendEmpty, sendHead, sendKept } from '../send.js';
-import { refuseDeletes } from './deletes.js';
 
 const OCTETS = 'application/octet-stream';
 
@@ -39,7 +38,6 @@ export async function headBlob(x: Exchange, { name, digest }: RegistryRequest<'b
 
 /** Takes the repository's link to the blob away, into the trash. */
 export async function deleteBlob(x: Exchange, { name, digest }: RegistryRequest<'blob'>): Promise<void> {
-  refuseDeletes(x);
   await openRepository(x, name).blobs.remove(digest);
   sendEmpty(x, 202);
 }

@@ -9,7 +9,6 @@ import { type Exchange, headerOf, openRepository } from '../context.js';
 import { manifestUrl } from '../links.js';
 import type { RegistryRequest } from '../request.js';
 import { type Headers, sendEmpty, sendKept } from '../send.js';
-import { refuseDeletes } from './deletes.js';
 
 /** The manifest byte for byte, with the media type that it came with, whatever the client accepts. */
 export async function getManifest(x: Exchange, asked: RegistryRequest<'manifest'>): Promise<void> {
@@ -52,7 +51,6 @@ function tagsOf(texts: readonly string[], most: number): readonly Tag[] {
 
 /** By tag: the tag alone. By digest: the manifest and every tag that names it. Both go into the trash. */
 export async function deleteManifest(x: Exchange, { name, reference }: RegistryRequest<'manifest'>): Promise<void> {
-  refuseDeletes(x);
   const { tags, manifests } = openRepository(x, name);
   if (reference.kind === 'tag') await tags.remove(reference.tag);
   else await manifests.remove(reference.digest);

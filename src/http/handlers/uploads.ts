@@ -87,10 +87,21 @@ export async function cancelUpload(x: Exchange, { name, id }: RegistryRequest<'u
 
 async function appendBody(x: Exchange, { id }: Asked, uploads: UploadService): Promise<UploadStatus> {
   const range = parseChunkRange(headerOf(x, 'content-range'), contentLengthOf(x.request));
+  if (x.awaitsContinue) await refuseMisplaced(uploads, id, range?.start);
   const status = await receiveUpload(x, (body) => uploads.append(id, body, range === undefined ? {} : { at: range.start }));
   if (range === undefined || status.size === range.end) return status;
   throw new RegistryError('SIZE_INVALID', {
     detail: { contentRange: headerOf(x, 'content-range'), received: status.size - range.start },
+  });
+}
+
+/** Who asks before sending gets the answer before sending. */
+async function refuseMisplaced(uploads: UploadService, id: Asked['id'], start: number | undefined): Promise<void> {
+  const { size } = await uploads.status(id);
+  if (start === undefined || start === size) return;
+  throw new RegistryError('BLOB_UPLOAD_INVALID', {
+    message: `the upload holds ${size} bytes: go on from there`,
+    detail: { size },
   });
 }
 
