@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Digest } from '../core/digest.js';
 import type { RepositoryName } from '../core/reference.js';
+import { createBounded } from '../store/bounded.js';
 import type { Holders } from './context.js';
 
 const MAX_DIGESTS = 50_000;
@@ -9,7 +9,7 @@ const MAX_NAMES = 16;
 
 /** An empty memory of holders. The latest come first. */
 export function createHolders(): Holders {
-  const known = new LRUCache<Digest, RepositoryName[]>({ max: MAX_DIGESTS });
+  const known = createBounded<Digest, RepositoryName[]>(MAX_DIGESTS);
   return {
     note(digest, name) {
       const names = known.get(digest) ?? [];

@@ -1,11 +1,12 @@
 /** Referrers of a manifest: from the links that each push writes, and from the tags by which older clients kept the list. */
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { Descriptor } from '../core/descriptor.js';
 import { algorithmOf, type Digest, encodedOf } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { byteOrder } from '../core/pages.js';
 import { isTag, type Tag } from '../core/reference.js';
 import { parseManifest } from '../manifest/manifest.js';
+import { createBounded } from '../store/bounded.js';
 import type { RepositoryContext } from './context.js';
 import type { ManifestReader } from './manifest-reader.js';
 import type { CallOptions, Content, ReferrerService } from './registry.js';
@@ -23,7 +24,7 @@ export type ReferrerMemory = LRUCache<string, Referrer>;
 
 /** An empty memory. */
 export function createReferrerMemory(): ReferrerMemory {
-  return new LRUCache({ max: 10_000 });
+  return createBounded(10_000);
 }
 
 /** The tag under which clients keep the list of referrers where a registry does not (OCI distribution-spec, referrers tag schema). */

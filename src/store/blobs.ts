@@ -2,7 +2,6 @@
  * Content by digest, for the whole store. Who may see it is decided above, by links. Content is verified when this
  * process reads it whole for the first time, and again when the object has changed; what is found rotten is set aside.
  */
-import { LRUCache } from 'lru-cache';
 import type { ByteRange } from '../core/byte-range.js';
 import type { Clock } from '../core/clock.js';
 import { type Digest, digestOf, hashOf, isContentDigest } from '../core/digest.js';
@@ -11,6 +10,7 @@ import type { StoragePath } from '../core/storage-path.js';
 import { type CallOptions, isNotFound, type ObjectReader, type StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { pathFor } from '../paths/path-for.js';
+import { createBounded } from './bounded.js';
 import { undefinedIfMissing } from './links.js';
 import type { Report } from './report.js';
 import { CorruptContentError, verifiedChunks } from './verified-chunks.js';
@@ -49,7 +49,7 @@ const REMEMBERED = 100_000;
 /** The blob store of a driver. */
 export function createBlobStore(driver: StorageDriver, clock: Clock, report: Report): BlobStore {
   // Which object was verified: a changed size or time means another object.
-  const verified = new LRUCache<Digest, string>({ max: REMEMBERED });
+  const verified = createBounded<Digest, string>(REMEMBERED);
   const pathOf = (digest: Digest): StoragePath => pathFor('blobData', { blob: digest });
   const seal = (object: { size: number; modified: Date | undefined }): string => `${object.size} ${object.modified?.getTime()}`;
 

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.js';
 import type { Digest } from '../core/digest.js';
 import type { StoragePath } from '../core/storage-path.js';
+import { createBounded } from './bounded.js';
 
 /** Links that were seen, and small content that was verified. */
 export interface Recent {
@@ -36,9 +37,9 @@ export const MAX_KEPT_BYTES = 256 * 1024;
 
 /** An empty memory. */
 export function createRecent(clock: Clock): Recent {
-  const links = new LRUCache<StoragePath, { target: Digest; at: number }>({ max: MAX_LINKS });
+  const links = createBounded<StoragePath, { target: Digest; at: number }>(MAX_LINKS);
   const contents = new LRUCache<Digest, Buffer>({ maxSize: MAX_BYTES, sizeCalculation: (bytes) => bytes.length + 200 });
-  const types = new LRUCache<StoragePath, string>({ max: MAX_LINKS });
+  const types = createBounded<StoragePath, string>(MAX_LINKS);
   let changes = 0;
   return {
     mark: () => changes,

@@ -1,13 +1,12 @@
 /** All stores of one driver: what the registry is built from. */
-import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { RepositoryName } from '../core/reference.js';
 import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
 import { type BlobStore, createBlobStore } from './blobs.js';
+import { createBounded } from './bounded.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { type Condemned, createCondemned } from './condemned.js';
-import { createFolders } from './folders.js';
 import { createHistoryStore, type HistoryStore } from './history.js';
 import { createLinkStore, type LinkStore } from './links.js';
 import { createRecent, type Recent } from './recent.js';
@@ -62,9 +61,8 @@ const MAX_REPOSITORIES = 10_000;
 export function openStores(raw: StorageDriver, { clock = systemClock, report = () => undefined }: StoresOptions = {}): Stores {
   const driver = translated(raw);
   const running = createRunningHashes();
-  const folders = createFolders(driver);
-  const tagMemory = { known: createKnownTags(), folders };
-  const repositories = new LRUCache<RepositoryName, RepositoryStores>({ max: MAX_REPOSITORIES });
+  const knownTags = createKnownTags();
+  const repositories = createBounded<RepositoryName, RepositoryStores>(MAX_REPOSITORIES);
 
   const open = (name: RepositoryName): RepositoryStores => {
     let prepared: Promise<void> | undefined;
@@ -77,7 +75,7 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
       name,
       layers: createLinkStore(driver, (digest) => pathFor('layerLink', { name, digest }), report),
       revisions: createRevisionStore(driver, name, report),
-      tags: createTagStore(driver, name, tagMemory, report),
+      tags: createTagStore(driver, name, knownTags, report),
       history: createHistoryStore(driver, name, clock, report),
       referrers: createReferrerStore(driver, name),
       uploads: createUploadStore(driver, name, clock, running),
@@ -95,7 +93,7 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
   return {
     clock,
     blobs: createBlobStore(driver, clock, report),
-    catalog: createCatalog(driver, folders),
+    catalog: createCatalog(driver),
     condemned: createCondemned(driver, clock, report),
     recent: createRecent(clock),
     repository(name) {

@@ -2,7 +2,7 @@
  * Unfinished uploads of one repository. Their state is in the store: `startedat` says that an upload exists, the size of
  * `data` is its offset. What a process keeps in memory (the hash so far) only saves work.
  */
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.js';
 import { createDigester, type Digest, type Digester, type HashAlgorithm, hashOf } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
@@ -10,6 +10,7 @@ import { newUploadId, type RepositoryName, type UploadId } from '../core/referen
 import type { StoragePath } from '../core/storage-path.js';
 import { type CallOptions, DriverError, isNotFound, type ObjectWriter, type StorageDriver } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
+import { createBounded } from './bounded.js';
 import { undefinedIfMissing } from './links.js';
 
 /** The hash of the first `size` bytes of an upload, as far as this process has seen them all. */
@@ -27,7 +28,7 @@ const MAX_RUNNING = 10_000;
 
 /** An empty memory of running hashes. */
 export function createRunningHashes(): RunningHashes {
-  return new LRUCache({ max: MAX_RUNNING });
+  return createBounded(MAX_RUNNING);
 }
 
 /** Unfinished uploads of one repository. */
