@@ -65,7 +65,19 @@ Durations are as Go writes them, such as \`1h30m\`; a bare number is nanoseconds
 
 ## The environment
 
-${ENVIRONMENT()}
+A variable overrides a key as it does in registry:2: \`REGISTRY_\`, then the path of the key in capitals, with \`_\` for \`.\`:
+
+\`\`\`sh
+REGISTRY_STORAGE_DELETE_ENABLED=true REGISTRY_HTTP_ADDR=:5001 lading serve config.yml
+REGISTRY_HTTP_HEADERS='{X-Content-Type-Options: [nosniff]}' lading serve
+\`\`\`
+
+- A value is YAML, so lists and whole sections can be given. What is not YAML is a text. An empty variable counts as none.
+- Variables are applied in the order of their names: \`REGISTRY_STORAGE\` replaces the whole section, and
+  \`REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY\` then sets a key in it.
+- The rules of a file hold: a wrong value stops the start and names the variable, an unknown one gets a warning. Kubernetes
+  sets such variables, \`REGISTRY_PORT\` among them, when there is a service that is called registry: those do no harm.
+- \`REGISTRY_AUTH_FILE\` is left alone: it tells clients where passwords are.
 
 ## Keys of registry:2 with which lading does not start
 
@@ -84,10 +96,6 @@ These may stay where they are. They tune what lading has no need of, or does by 
 
 ${[...HARMLESS].map((key) => `- \`${key}\``).join('\n')}
 `;
-}
-
-function ENVIRONMENT() {
-  return `Variables of registry:2, such as \`REGISTRY_STORAGE_DELETE_ENABLED\`, are not read yet.`;
 }
 
 function keyRow([key, { type, bare, file: filed, about }]) {

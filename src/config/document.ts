@@ -1,5 +1,5 @@
 /** A YAML file as plain values, with the line of each. */
-import { isCollection, LineCounter, parseDocument } from 'yaml';
+import { type Document, isCollection, LineCounter, parseDocument } from 'yaml';
 import { ConfigurationError } from './configuration-error.js';
 
 /** A file that has been read. */
@@ -30,7 +30,7 @@ export function readDocument(file: string, text: string): ConfigurationDocument 
     return undefined;
   };
   return {
-    value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+    value: valueOf(document, file),
     place(path) {
       for (let length = path.length; length > 0; length--) {
         const offset = offsetOf(path.slice(0, length));
@@ -39,6 +39,14 @@ export function readDocument(file: string, text: string): ConfigurationDocument 
       return file;
     },
   };
+}
+
+function valueOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    throw new ConfigurationError([`${file}: ${error instanceof Error ? firstLine(error.message) : String(error)}`]);
+  }
 }
 
 /** A pair of a parsed mapping whose key is written out. */

@@ -1,52 +1,76 @@
 /**
- * Variables of the environment by which registry:2's settings are overridden. They are not read here, so none may pass in
- * silence: one that would be refused in a file is refused, and others are named.
+ * Variables of the environment that override keys of the file, as registry:2 has them: `REGISTRY_HTTP_ADDR` is `http.addr`.
+ * They are put into the file's tree before it is checked, so one rule holds for both, and a fault names the variable.
  */
 import { parse } from 'yaml';
-import { type Collected, collect, createCollected } from './collect.js';
-import { SECTIONS } from './foreign.js';
+import type { ConfigurationDocument } from './document.js';
 
 /** Read by `serve`, as by registry:2, where no file is named. */
 export const CONFIGURATION_PATH = 'REGISTRY_CONFIGURATION_PATH';
 
 const PREFIX = 'REGISTRY_';
 
-/** What the variables would have set. `faults` must stop the start. */
-export interface EnvironmentFindings {
-  readonly faults: readonly string[];
-  /** Sentences, one for each variable that has no effect. */
-  readonly warnings: readonly string[];
-}
+/** Variables that begin alike and are meant for others: the second is where podman, skopeo and buildah look for passwords. */
+const NOT_OURS: ReadonlySet<string> = new Set([CONFIGURATION_PATH, 'REGISTRY_AUTH_FILE']);
 
-/** Looks at all variables. Those of other programs that begin alike, such as `REGISTRY_PORT` of a Kubernetes service, are none. */
-export function findOverrides(environment: Readonly<Record<string, string | undefined>>): EnvironmentFindings {
-  const faults: string[] = [];
-  const warnings: string[] = [];
-  for (const [name, text = ''] of Object.entries(environment).sort(byName)) {
-    if (!name.startsWith(PREFIX) || name === CONFIGURATION_PATH) continue;
-    const path = name.slice(PREFIX.length).toLowerCase().split('_');
-    if (!SECTIONS.has(path[0] ?? '')) continue;
-    const found = collectOne(name, path, text);
-    const refused = found.faults.filter((fault) => fault.includes(' cannot be honoured: '));
-    faults.push(...refused);
-    if (refused.length === 0) {
-      warnings.push(`${name} has no effect: set ${path.join('.')} in a configuration file instead`);
-    }
+/** A section of the tree. */
+type Section = Readonly<Record<string, unknown>>;
+
+/**
+ * The document with what the variables say in place of what stood there. They are applied in the order of their names, so a
+ * whole section comes before what is below it. Empty ones say nothing.
+ */
+export function override(
+  document: ConfigurationDocument,
+  environment: Readonly<Record<string, string | undefined>>,
+): ConfigurationDocument {
+  const origins = new Map<string, string>();
+  let value = document.value;
+  for (const [variable, text = ''] of Object.entries(environment).sort(byName)) {
+    if (!variable.startsWith(PREFIX) || NOT_OURS.has(variable) || text === '') continue;
+    // Split at every `_`: a key that has one cannot be reached.
+    const path = variable.slice(PREFIX.length).toLowerCase().split('_');
+    value = withValue(value, path, yamlValue(text), (at) => origins.set(at, variable));
   }
-  return { faults, warnings };
+  return {
+    value,
+    place(path) {
+      for (let length = path.length; length > 0; length--) {
+        const variable = origins.get(path.slice(0, length).join('.'));
+        if (variable !== undefined) return `${variable} in the environment`;
+      }
+      return document.place(path);
+    },
+  };
 }
 
-function collectOne(name: string, path: readonly string[], text: string): Collected {
-  const found = createCollected();
-  const section = path.reduceRight<unknown>((inner, part) => ({ [part]: inner }), yamlValue(text));
-  collect(found, Object(section), () => `${name} in the environment`);
-  return found;
+/** The section with a value at the path. `cameIn` hears of each key that was not there before, and of the last. */
+function withValue(
+  section: unknown,
+  [wanted = '', ...below]: readonly string[],
+  value: unknown,
+  cameIn: (path: string) => void,
+  above: readonly string[] = [],
+): Section {
+  const before = sectionOf(section);
+  // Names of headers and fields are in the file as somebody likes them.
+  const key = Object.keys(before).find((name) => name.toLowerCase() === wanted) ?? wanted;
+  const path = [...above, key];
+  if (below.length === 0 || !Object.hasOwn(before, key)) cameIn(path.join('.'));
+  const inner = Object.hasOwn(before, key) ? before[key] : undefined;
+  return { ...before, [key]: below.length === 0 ? value : withValue(inner, below, value, cameIn, path) };
 }
 
-/** Values are YAML, as registry:2 has it; what is not is a text. */
+/** What keys may be put into. `storage: inmemory` is a section with one empty key. */
+function sectionOf(value: unknown): Section {
+  if (typeof value === 'string') return { [value]: null };
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** Values are YAML, as registry:2 has it; what is not is a text, such as `[::1]:5000`. */
 function yamlValue(text: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: 'error' });
   } catch {
     return text;
   }

@@ -55,26 +55,6 @@ export const HARMLESS: ReadonlySet<string> = new Set([
   'storage.tag',
 ]);
 
-/** The first parts of the keys of registry:2: what a variable of the environment must begin with to be one of its own. */
-export const SECTIONS: ReadonlySet<string> = new Set([
-  'auth',
-  'catalog',
-  'compatibility',
-  'health',
-  'http',
-  'log',
-  'loglevel',
-  'middleware',
-  'notifications',
-  'policy',
-  'proxy',
-  'redis',
-  'reporting',
-  'storage',
-  'tags',
-  'validation',
-]);
-
 /** True for what asks for nothing: no value, or a text, list or section without content. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;

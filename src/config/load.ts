@@ -1,10 +1,10 @@
-/** The configuration of a start: file, then command line, checked as a whole. Nothing of it changes while the registry runs. */
+/** The configuration of a start: file, then environment, then command line, checked as a whole. Nothing of it changes while the registry runs. */
 import { readFile } from 'node:fs/promises';
 import { type Address, parseAddress } from './address.js';
 import { type Collected, collect, createCollected } from './collect.js';
 import { ConfigurationError } from './configuration-error.js';
-import { readDocument } from './document.js';
-import { findOverrides } from './environment.js';
+import { type ConfigurationDocument, readDocument } from './document.js';
+import { override } from './environment.js';
 import { type Configuration, isKey, KEYS } from './keys.js';
 import { VALUES } from './values.js';
 
@@ -16,6 +16,7 @@ export interface Sources {
   readonly root?: string | undefined;
   /** `--addr`: where to listen, as `http.addr`. */
   readonly addr?: string | undefined;
+  /** Variables, of which those of registry:2 count. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -29,9 +30,9 @@ export interface Loaded {
 /** Reads and checks all sources. A ConfigurationError that names every fault when there is any. */
 export async function loadConfiguration({ file, root, addr, environment = {} }: Sources = {}): Promise<Loaded> {
   const found = createCollected();
-  if (file !== undefined) await collectFile(found, file);
-  const overrides = findOverrides(environment);
-  found.faults.push(...overrides.faults);
+  const document = override(file === undefined ? NOTHING : await readFileOf(file, found), environment);
+  collect(found, Object(document.value), document.place);
+  refuseSeveralDrivers(found, document);
   if (addr !== undefined) found.values.set('http.addr', addressFrom(addr, found));
   if (root !== undefined) {
     if (root === '') found.faults.push('--root is empty; expected the path of a folder');
@@ -39,10 +40,7 @@ export async function loadConfiguration({ file, root, addr, environment = {} }: 
     found.values.set('storage.filesystem.rootdirectory', root);
   }
   if (found.faults.length > 0) throw new ConfigurationError(found.faults);
-  return {
-    configuration: withDefaults(found, file === undefined ? 'bare' : 'file'),
-    warnings: [...ignoredKeys(found), ...overrides.warnings],
-  };
+  return { configuration: withDefaults(found, file === undefined ? 'bare' : 'file'), warnings: ignoredKeys(found) };
 }
 
 /** What holds where nothing is configured: no file, no flags. */
@@ -50,24 +48,29 @@ export function defaultConfiguration(): Configuration {
   return withDefaults(createCollected(), 'bare');
 }
 
-async function collectFile(into: Collected, file: string): Promise<void> {
+const NOTHING: ConfigurationDocument = { value: {}, place: () => 'the configuration' };
+
+/** The document of a file that holds a configuration of a version that is known. */
+async function readFileOf(file: string, into: Collected): Promise<ConfigurationDocument> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ConfigurationError([
       `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
     ]);
   });
-  const { value, place } = readDocument(file, text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const document = readDocument(file, text);
+  if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
     throw new ConfigurationError([`${file} holds no configuration; expected sections such as version, storage and http`]);
   }
-  collect(into, value, place);
-  const drivers = [...into.drivers];
-  if (!into.values.has('version') && !into.faults.some((fault) => fault.includes(': version is '))) {
+  if (!('version' in document.value) || document.value.version === null) {
     into.faults.push(`${file} has no version; expected ${VALUES.version.expected}`);
   }
-  if (drivers.length > 1) {
-    into.faults.push(`${place(['storage', drivers[1] ?? ''])}: storage has ${drivers.join(' and ')}; expected one of them`);
-  }
+  return document;
+}
+
+function refuseSeveralDrivers({ drivers, faults }: Collected, { place }: ConfigurationDocument): void {
+  const [, second] = drivers;
+  if (second === undefined) return;
+  faults.push(`${place(['storage', second])}: storage has ${[...drivers].join(' and ')}; expected one of them`);
 }
 
 function addressFrom(text: string, into: Collected): Address | undefined {

@@ -1,0 +1,223 @@
+/** Files and flags in, a checked configuration out, or every fault with its place. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { ConfigurationError } from '../../src/config/configuration-error.js';
+import { HARMLESS, REFUSED } from '../../src/config/foreign.js';
+import { isKey, KEYS, type Key } from '../../src/config/keys.js';
+import { defaultConfiguration, loadConfiguration, type Sources } from '../../src/config/load.js';
+import { VALUES } from '../../src/config/values.js';
+import { SAMPLES } from './samples.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'lading-config-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+
+function fileWith(text: string): string {
+  const file = join(folder, `${++files}.yml`);
+  writeFileSync(file, text);
+  return file;
+}
+
+const loaded = (text: string, sources: Sources = {}) => loadConfiguration({ file: fileWith(text), ...sources });
+
+/** The faults with which a file is refused, without the folder in which it is. */
+async function faultsOf(text: string, sources: Sources = {}): Promise<readonly string[]> {
+  const file = fileWith(text);
+  const error = await loadConfiguration({ file, ...sources }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof ConfigurationError, `${text} was taken`);
+  return error.faults.map((fault) => fault.replace(file, 'config.yml'));
+}
+
+/** A file with one key; the second value is the line on which it stands. */
+function fileOf(key: string, value: string): readonly [text: string, line: number] {
+  const lines = key.split('.').map((part, depth) => `${'  '.repeat(depth)}${part}:`);
+  lines[lines.length - 1] += ` ${value}`;
+  return key === 'version' ? [lines.join('\n'), 1] : [['version: 0.1', ...lines].join('\n'), lines.length + 1];
+}
+
+describe('every key of the configuration', () => {
+  for (const [key, { good, wrong }] of Object.entries(SAMPLES)) {
+    assert.ok(isKey(key));
+    it(`${key} is read`, async () => {
+      for (const [text, value] of Object.entries(good)) {
+        const { configuration, warnings } = await loaded(fileOf(key, text)[0]);
+        assert.deepEqual(configuration[key], value, text);
+        assert.deepEqual(warnings, []);
+      }
+    });
+
+    it(`${key} is refused with file, line and what was expected`, async () => {
+      for (const text of wrong) {
+        const [file, line] = fileOf(key, text);
+        const faults = await faultsOf(file);
+        assert.equal(faults.length, 1, `${text}: ${faults.join()}`);
+        assert.match(faults[0] ?? '', new RegExp(`^config\\.yml:${line}: ${key.replaceAll('.', '\\.')} is `), text);
+        assert.ok(faults[0]?.endsWith(`; expected ${VALUES[KEYS[key as Key].type].expected}`), faults[0]);
+      }
+    });
+
+    it(`${key} without a value counts as absent`, async () => {
+      if (key === 'version' || key === 'storage.inmemory') return;
+      const { configuration } = await loaded(fileOf(key, '')[0]);
+      assert.deepEqual(configuration[key], (await loaded('version: 0.1')).configuration[key]);
+    });
+  }
+});
+
+describe('a configuration', () => {
+  it('is not needed: a folder, port 5000, this machine alone, deletes allowed', async () => {
+    const { configuration, warnings } = await loadConfiguration();
+    assert.deepEqual(configuration['http.addr'], { host: '127.0.0.1', port: 5000 });
+    assert.equal(configuration['storage.filesystem.rootdirectory'], './data');
+    assert.equal(configuration['storage.inmemory'], undefined);
+    assert.equal(configuration['storage.delete.enabled'], true);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(configuration, defaultConfiguration());
+  });
+
+  it('that is a file has the defaults of registry:2', async () => {
+    const { configuration } = await loaded('version: 0.1');
+    assert.deepEqual(configuration['http.addr'], { host: undefined, port: 5000 });
+    assert.equal(configuration['storage.filesystem.rootdirectory'], '/var/lib/registry');
+    assert.equal(configuration['storage.delete.enabled'], false);
+    assert.deepEqual(configuration['http.headers'], {});
+  });
+
+  it('gives way to the command line', async () => {
+    const text = 'version: 0.1\nhttp:\n  addr: :5000\nstorage: inmemory';
+    const { configuration } = await loaded(text, { addr: '127.0.0.1:7000', root: '/srv/other' });
+    assert.deepEqual(configuration['http.addr'], { host: '127.0.0.1', port: 7000 });
+    assert.equal(configuration['storage.filesystem.rootdirectory'], '/srv/other');
+    assert.equal(configuration['storage.inmemory'], undefined);
+  });
+
+  it('refuses a wrong flag', async () => {
+    assert.match(String(await faultsOf('version: 0.1', { addr: 'here' })), /^--addr is "here"; expected host:port/);
+    assert.match(String(await faultsOf('version: 0.1', { root: '' })), /^--root is empty/);
+  });
+
+  it('is refused with all of its faults at once', async () => {
+    const text = 'version: 0.1\nlog:\n  level: foo\nhttp:\n  addr: here\nstorage:\n  delete:\n    enabled: maybe\n';
+    assert.deepEqual(
+      (await faultsOf(text)).map((fault) => fault.split(' is ')[0]),
+      ['config.yml:3: log.level', 'config.yml:5: http.addr', 'config.yml:8: storage.delete.enabled'],
+    );
+  });
+
+  it('names keys without effect, with their lines, and starts', async () => {
+    const { warnings } = await loaded('version: 0.1\nhttp:\n  colour: red\npolicy:\n  repository:\n    classes: [image]\n');
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /^these keys of the configuration have no effect: http\.colour \(.*:3\), policy \(.*:4\)$/);
+  });
+
+  it('has a version', async () => {
+    assert.match(String(await faultsOf('http:\n  addr: :5000')), /^config\.yml has no version; expected 0\.1/);
+    assert.match(String(await faultsOf('version:\nhttp:\n  addr: :5000')), /^config\.yml has no version/);
+  });
+
+  it('is a mapping, in a file that can be read', async () => {
+    for (const text of ['', '- a\n- b', 'text']) assert.match(String(await faultsOf(text)), /holds no configuration/, text);
+    await assert.rejects(
+      loadConfiguration({ file: join(folder, 'none.yml') }),
+      /none\.yml cannot be read: there is no such file/,
+    );
+    await assert.rejects(loadConfiguration({ file: folder }), /cannot be read: EISDIR/);
+  });
+
+  it('is YAML, without a key twice, and without aliases that multiply', async () => {
+    assert.match(String(await faultsOf('version: 0.1\nhttp: {addr: :5000')), /^config\.yml:2/);
+    assert.match(
+      String(await faultsOf('version: 0.1\nlog:\n  level: info\n  level: debug')),
+      /^config\.yml:4: Map keys must be unique/,
+    );
+    const bomb = ['version: 0.1', 'a: &a [x, x, x, x, x, x, x, x, x, x]'];
+    for (const [name, inner] of ['ba', 'cb', 'dc', 'ed'].map((pair) => [...pair])) {
+      bomb.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${inner}`).join(', ')}]`);
+    }
+    assert.match(String(await faultsOf(bomb.join('\n'))), /^config\.yml: Excessive alias count/);
+  });
+
+  it('may use anchors and merges', async () => {
+    const text = 'version: 0.1\nx: &log\n  level: debug\nlog:\n  <<: *log\n  formatter: json\n';
+    const { configuration } = await loaded(text);
+    assert.deepEqual([configuration['log.level'], configuration['log.formatter']], ['debug', 'json']);
+  });
+
+  it('names one storage driver that is there', async () => {
+    assert.equal((await loaded('version: 0.1\nstorage: inmemory')).configuration['storage.inmemory'], true);
+    const two = 'version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: /a\n  inmemory:\n';
+    assert.deepEqual(await faultsOf(two), ['config.yml:5: storage has filesystem and inmemory; expected one of them']);
+    assert.match(
+      String(await faultsOf('version: 0.1\nstorage:\n  tape: {}')),
+      /^config\.yml:3: storage\.tape is no storage driver/,
+    );
+    assert.match(String(await faultsOf('version: 0.1\nstorage: 5')), /^config\.yml:2: storage is 5; expected a section/);
+  });
+
+  it('understands the old name of the level', async () => {
+    assert.equal((await loaded('version: 0.1\nloglevel: warn')).configuration['log.level'], 'warn');
+    assert.match(
+      String(await faultsOf('version: 0.1\nloglevel: foo')),
+      /^config\.yml:2: loglevel is "foo"; expected error, warn/,
+    );
+  });
+});
+
+describe('what registry:2 has and lading has not', () => {
+  for (const key of Object.keys(REFUSED)) {
+    it(`${key} stops the start, but not without a value`, async () => {
+      const [text, line] = fileOf(key, '{enabled: true, remoteurl: x, endpoints: [x]}');
+      const faults = await faultsOf(text);
+      assert.ok(
+        faults.some((fault) => fault.startsWith(`config.yml:${line}: ${key} cannot be honoured: `)),
+        faults.join(),
+      );
+      assert.deepEqual((await loaded(fileOf(key, '{}')[0])).warnings, []);
+    });
+  }
+
+  it('is let pass where it asks for nothing', async () => {
+    const text = `version: 0.1
+http: { net: tcp, prefix: / }
+notifications: { endpoints: [] }
+proxy: { remoteurl: '' }
+storage: { maintenance: { readonly: { enabled: false } } }
+validation: { disabled: true }`;
+    assert.deepEqual((await loaded(text)).warnings, []);
+  });
+
+  it('is let pass without a word where nobody will miss it', async () => {
+    for (const key of HARMLESS) assert.deepEqual((await loaded(fileOf(key, '{a: b}')[0])).warnings, [], key);
+  });
+
+  it('does not keep the configuration of its image from being used', async () => {
+    const { configuration, warnings } = await loaded(`version: 0.1
+log:
+  fields:
+    service: registry
+storage:
+  cache:
+    blobdescriptor: inmemory
+  filesystem:
+    rootdirectory: /var/lib/registry
+http:
+  addr: :5000
+  headers:
+    X-Content-Type-Options: [nosniff]
+health:
+  storagedriver:
+    enabled: true
+    interval: 10s
+    threshold: 3
+`);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(configuration['log.fields'], { service: 'registry' });
+    assert.deepEqual(configuration['http.headers'], { 'X-Content-Type-Options': ['nosniff'] });
+  });
+});

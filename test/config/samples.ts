@@ -1,0 +1,47 @@
+/** For each key of the configuration, texts of YAML that may stand there with what they become, and some that may not. */
+import type { Key } from '../../src/config/keys.js';
+
+/** Samples of one key. */
+interface Samples {
+  readonly good: Readonly<Record<string, unknown>>;
+  readonly wrong: readonly string[];
+}
+
+/** A key without a line here does not compile. */
+export const SAMPLES: Readonly<Record<Key, Samples>> = {
+  version: { good: { '0.1': '0.1', '"0.1"': '0.1' }, wrong: ['0.2', '1', 'latest'] },
+  'log.level': { good: { debug: 'debug', ERROR: 'error' }, wrong: ['foo', 'trace', '3', '[]'] },
+  'log.formatter': { good: { text: 'text', json: 'json' }, wrong: ['logstash', '1'] },
+  'log.fields': { good: { '{service: registry, n: 3}': { service: 'registry', n: '3' } }, wrong: ['service', '{a: {b: c}}'] },
+  'log.accesslog.disabled': { good: { true: true, no: false }, wrong: ['maybe', '1', '{}'] },
+  'storage.filesystem.rootdirectory': { good: { '/srv/x': '/srv/x', './x': './x' }, wrong: ['""', '5', '[/a]'] },
+  'storage.inmemory': { good: { '': true, '{}': true, '{a: b}': true }, wrong: ['yes please', '[]'] },
+  'storage.delete.enabled': { good: { true: true, off: false, '"True"': true }, wrong: ['perhaps', '0'] },
+  'http.addr': {
+    good: {
+      ':5001': { host: undefined, port: 5001 },
+      '127.0.0.1:0': { host: '127.0.0.1', port: 0 },
+      '"[::1]:5000"': { host: '::1', port: 5000 },
+      'registry.example:65535': { host: 'registry.example', port: 65535 },
+    },
+    wrong: ['5000', 'localhost', ':65536', 'http://localhost:5000', '"::1:5000"', ':-1'],
+  },
+  'http.host': {
+    good: { 'https://registry.example': 'https://registry.example', 'http://a:5000/': 'http://a:5000' },
+    wrong: ['registry.example', 'https://registry.example/path', 'ftp://registry.example', 'https://a/?b'],
+  },
+  'http.relativeurls': { good: { true: true, false: false }, wrong: ['sometimes'] },
+  'http.headers': {
+    good: { '{X-A: [b, c], X-D: e}': { 'X-A': ['b', 'c'], 'X-D': ['e'] } },
+    wrong: ['X-A', '{"X A": [b]}', '{X-A: ["b\\nc"]}', '{X-A: {b: c}}'],
+  },
+  'http.draintimeout': {
+    good: { '30s': 30_000, '1h30m': 5_400_000, '500000000': 500, '0': 0 },
+    wrong: ['soon', '"30"', '-5s', '1000h'],
+  },
+  'http.debug.addr': { good: { 'localhost:5001': { host: 'localhost', port: 5001 } }, wrong: ['5001'] },
+  'http.debug.prometheus.enabled': { good: { true: true, off: false }, wrong: ['often'] },
+  'http.debug.prometheus.path': { good: { '/figures': '/figures' }, wrong: ['figures', '3'] },
+  'catalog.maxentries': { good: { '50': 50, '0': 1000, '-1': 1000 }, wrong: ['many', '1.5'] },
+  'tags.maxtags': { good: { '50': 50, '0': 1000 }, wrong: ['many', '1.5'] },
+};
