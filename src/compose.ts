@@ -1,4 +1,6 @@
 /** The composition root: a configuration in, a running server out. Every wire between the parts is on this page. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Address } from './config/address.js';
 import type { Configuration } from './config/keys.js';
@@ -82,9 +84,11 @@ interface Observers {
   readonly metrics?: Metrics | undefined;
 }
 
-/** The registry over a folder; over memory when there is none. A `DriverError` when the folder cannot be used. */
+/** The registry over a folder; over memory when there is none. Rejects when the folder cannot be used. */
 export async function openRegistry(folder: string | undefined, { logger, metrics }: Observers = {}): Promise<Registry> {
   const driver = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
+  // Now, and not at the first push.
+  if (folder !== undefined) await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   const observed: StorageDriver = metrics ? timed(driver, metrics.storage) : driver;
   return createRegistry(openStores(observed, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) }));
 }

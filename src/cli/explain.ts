@@ -8,6 +8,9 @@ const SENTENCES: Readonly<Record<string, (error: SystemError) => string>> = {
     path === undefined
       ? `${address ?? ''}:${port ?? ''} may not be used by this user: ports below 1024 are kept for root. Choose another with --addr.`
       : `${path} may not be used by this user. Choose another folder with --root, or let the user in.`,
+  ENOENT: ({ path }) => `${path ?? 'the folder'} cannot be made. Choose another folder with --root.`,
+  ENOTDIR: ({ path }) => `${path ?? 'the folder'} is below something that is no folder. Choose another with --root.`,
+  EROFS: ({ path }) => `${path ?? 'the folder'} is on a disk that is mounted read-only. Choose another folder with --root.`,
   ENOTFOUND: ({ hostname }) => `there is no host ${hostname ?? ''} to listen on. Choose another with --addr.`,
 };
 
@@ -25,7 +28,9 @@ export function explain(error: unknown): string {
   const system = systemErrorOf(error);
   const sentence = system?.code === undefined ? undefined : SENTENCES[system.code];
   if (system && sentence) return sentence(system);
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // An error of the storage says which call failed, for the log; here only the place and the reason count.
+  return 'path' in error && error.cause instanceof Error ? `${String(error.path)}: ${error.cause.message}` : error.message;
 }
 
 /** The system's own error, which a driver's error wraps. */

@@ -30,7 +30,7 @@ export function readDocument(file: string, text: string): ConfigurationDocument 
     return undefined;
   };
   return {
-    value: valueOf(document, file),
+    value: plainValue(document, file),
     place(path) {
       for (let length = path.length; length > 0; length--) {
         const offset = offsetOf(path.slice(0, length));
@@ -41,7 +41,7 @@ export function readDocument(file: string, text: string): ConfigurationDocument 
   };
 }
 
-function valueOf(document: Document.Parsed, file: string): unknown {
+function plainValue(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {

@@ -53,7 +53,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   },
   'compose.ts': {
     values: ['core', 'config', 'driver', 'store', 'registry', 'http', 'log', 'metrics'],
-    node: ['node:path'],
+    node: ['node:fs', 'node:fs/promises', 'node:path'],
     why: 'only the command and the public entry stand above it',
   },
   cli: {

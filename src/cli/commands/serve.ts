@@ -13,14 +13,23 @@ interface ServeOptions {
   readonly addr?: string;
 }
 
+const EXAMPLES = `
+Examples:
+  lading serve                                    ./data, for this machine alone
+  lading serve --root /srv/registry --addr :5000  another folder, for everybody
+  lading serve /etc/docker/registry/config.yml    as registry:2 would
+`;
+
 /** Adds the command. */
 export function addServe(program: Command): void {
   program
     .command('serve')
-    .description('serve a registry until SIGTERM or SIGINT; a second signal ends it at once')
-    .argument('[config.yml]', 'a configuration as registry:2 has it; without one: ./data, 127.0.0.1:5000, deletes allowed')
-    .option('--root <dir>', 'the folder for data')
-    .option('--addr <host:port>', 'where to listen; port 0 takes any that is free')
+    .summary('serve a registry')
+    .description('Serves a registry until SIGTERM or SIGINT: then requests that run may end. A second signal ends it at once.')
+    .argument('[config.yml]', 'a configuration as registry:2 has it; REGISTRY_* variables override it')
+    .option('--root <dir>', 'the folder for data (default without a configuration: ./data)')
+    .option('--addr <host:port>', 'where to listen (default without a configuration: 127.0.0.1:5000); port 0: any')
+    .addHelpText('after', EXAMPLES)
     .action(serve);
 }
 
