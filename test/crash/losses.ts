@@ -1,12 +1,13 @@
 /** Runs steps on a recorded folder, cuts the power after each line of the record, and tells what was lost. */
 import { createFsDriver } from '../../src/driver/fs/driver.js';
-import { type FileSystem, nodeFileSystem } from '../../src/driver/fs/system.js';
+import type { FileSystem } from '../../src/driver/fs/system.js';
 import { createRegistry } from '../../src/registry/create-registry.js';
 import type { Registry } from '../../src/registry/registry.js';
 import { openStores } from '../../src/store/stores.js';
 import { fingerprintOf, forgetfulDisk, type Random, type Tree, writeTree } from '../support/power-cut.js';
 import { type JournalEntry, type RecordedSync, recordingFileSystem } from '../support/recording-file-system.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { withoutSyncs } from '../support/without-syncs.js';
 import { factsAfter, factsOf, type Step } from './run.js';
 
 /** The root is two folders below the recorded one: the way to it must last too. */
@@ -17,9 +18,6 @@ export interface Recorded {
   readonly journal: readonly JournalEntry[];
   readonly complaints: readonly string[];
 }
-
-/** What is looked at after a cut need not last. */
-const withoutSyncs: FileSystem = { ...nodeFileSystem, sync: async () => undefined, datasync: async () => undefined };
 
 async function openRegistry(base: string, system: FileSystem): Promise<Registry> {
   const driver = await createFsDriver({ root: `${base}/${ROOT}`, system });

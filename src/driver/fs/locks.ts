@@ -49,7 +49,8 @@ export function createPathLocks(system: FileSystem, places: Places, clock: Clock
       throwIfAborted(signal);
       try {
         const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-        await system.close(await inFolder(system, places.locks, () => system.open(file, flags)));
+        const fd = await inFolder(system, places.locks, () => system.open(file, flags));
+        await closeLock(fd, file);
         return;
       } catch (error) {
         if (!failedWith(error, 'EEXIST')) throw error;
@@ -62,6 +63,16 @@ export function createPathLocks(system: FileSystem, places: Places, clock: Clock
       if (watched?.identity !== identity) watched = { identity, since: now };
       if (now - watched.since > STALE_MS) await breakLock(file, identity);
       else await clock.sleep(pause * (0.5 + Math.random()), signal);
+    }
+  }
+
+  /** A lock whose file cannot be closed is not held, and must not be left to grow stale. */
+  async function closeLock(fd: number, file: string): Promise<void> {
+    try {
+      await system.close(fd);
+    } catch (error) {
+      await discard(system, file);
+      throw error;
     }
   }
 

@@ -25,6 +25,7 @@ import { gatherPieces, gatherStream } from './gather.js';
 import type { Places } from './places.js';
 import type { Shares } from './share.js';
 import type { FileFacts, FileSystem } from './system.js';
+import { type Turn, takeOver } from './turns.js';
 
 /** What writers need of the other parts. */
 export interface WriterParts {
@@ -43,15 +44,6 @@ const SYNC_EVERY = 8 << 20;
 const SYNC_BEHIND = 64 << 20;
 
 const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-/** One writer's time on an object. */
-interface Turn {
-  superseded: boolean;
-  /** Settles when the steps that are under way now are done. */
-  busy: Promise<unknown>;
-  /** While another writer finds out whether it can take over, this one begins no step. */
-  contested: Promise<void> | undefined;
-}
 
 /** Opens writers; see `StorageDriver.append`. */
 export function createAppend(parts: WriterParts) {
@@ -94,25 +86,6 @@ export function createAppend(parts: WriterParts) {
   }
 }
 
-/** Ends the turn before, once its step under way is done, if the size is then what the new writer expects; else leaves it alone. */
-async function takeOver<T>(before: Turn | undefined, checkSize: () => Promise<T>): Promise<T> {
-  if (before === undefined) return checkSize();
-  const { busy } = before;
-  let decided = (): void => undefined;
-  before.contested = new Promise((resolve) => {
-    decided = resolve;
-  });
-  try {
-    await busy;
-    const facts = await checkSize();
-    before.superseded = true;
-    return facts;
-  } finally {
-    before.contested = undefined;
-    decided();
-  }
-}
-
 function createWriter(
   parts: WriterParts,
   path: string,
@@ -128,6 +101,7 @@ function createWriter(
   let behind: Promise<void> | undefined;
   let syncFailure: { error: unknown } | undefined;
   let closing: Promise<void> | undefined;
+  let isSynced = false;
 
   /** Our file at the path; undefined when another one is, or none. */
   async function findOurs(): Promise<FileFacts | undefined> {
@@ -145,15 +119,18 @@ function createWriter(
     return facts;
   }
 
-  async function sync(): Promise<void> {
+  /** Runs what brings bytes to the disk. */
+  async function flushing(step: () => Promise<void>): Promise<void> {
     try {
-      await system.datasync(fd);
+      await step();
     } catch (error) {
       syncFailure ??= { error };
       if (await findOurs()) await discard(system, file);
       throw error;
     }
   }
+
+  const sync = (): Promise<void> => flushing(() => system.datasync(fd));
 
   async function store(pieces: readonly Uint8Array[]): Promise<void> {
     await checkOurs();
@@ -202,6 +179,7 @@ function createWriter(
     await checkOurs();
     await behind;
     await sync();
+    isSynced = true;
     const facts = await checkOurs();
     if (options.volatile) return;
     await folders.secure(parentOf(path));
@@ -212,11 +190,12 @@ function createWriter(
     await turn.busy;
     await behind;
     leave();
-    await system.close(fd);
+    // Some file systems tell of lost bytes only here; once all is synced, there are none to lose.
+    await (isSynced ? system.close(fd).catch(() => undefined) : flushing(() => system.close(fd)));
   }
 
   function close(): Promise<void> {
-    closing ??= end();
+    closing ??= told('close', end());
     return closing;
   }
 
