@@ -5,13 +5,11 @@
 import { isAbort } from '../core/errors.js';
 import { DriverError, type ObjectReader, type ObjectWriter, type StorageDriver } from './driver.js';
 
-const GRAMMAR = /^(?:\/[A-Za-z0-9._-]+)+$/;
-const MAX_PART = 255;
+const PATH = /^(?:\/(?!\.\.?(?:\/|$))[A-Za-z0-9._-]{1,255})+$/;
 
 /** True for a path that every driver takes: absolute, parts of `A-Z a-z 0-9 . _ -`, none `.` or `..`, each at most 255 bytes. */
 export function isStoragePath(path: string): boolean {
-  if (!GRAMMAR.test(path)) return false;
-  return path.split('/').every((part) => part.length <= MAX_PART && part !== '.' && part !== '..');
+  return PATH.test(path);
 }
 
 /** The same driver behind the fence. */
