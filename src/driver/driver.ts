@@ -129,6 +129,12 @@ export interface DurabilityOptions {
   readonly volatile?: boolean;
 }
 
+/** How a move is done. */
+export interface MoveOptions {
+  /** The new name lasts, but a power cut may bring the old one back beside it: enough where the old one means nothing any more. */
+  readonly mayReturn?: boolean;
+}
+
 /** A storage driver. See the head of this file for what holds for all calls. */
 export interface StorageDriver {
   readonly name: string;
@@ -150,7 +156,7 @@ export interface StorageDriver {
   touch(path: StoragePath, options?: CallOptions): Promise<void>;
 
   /** Moves an object, replacing what is at the target. Makes folders on the way. `not-found` when the source is missing. */
-  move(from: StoragePath, to: StoragePath, options?: CallOptions): Promise<void>;
+  move(from: StoragePath, to: StoragePath, options?: CallOptions & MoveOptions): Promise<void>;
 
   /**
    * Removes objects; missing ones are fine. Folders stay. With `ifMatch` (one path) only while its bytes are exactly these:

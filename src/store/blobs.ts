@@ -156,7 +156,8 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
       }
       return changing(facts.digest, async () => {
         try {
-          await driver.move(from, pathOf(facts.digest), options);
+          // An upload that comes back is purged like any other that nobody has ended.
+          await driver.move(from, pathOf(facts.digest), { ...options, mayReturn: true });
         } catch (error) {
           if (isNotFound(error)) return false;
           throw error;

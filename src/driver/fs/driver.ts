@@ -24,7 +24,7 @@ import { openRoot } from './root.js';
 import { settlePaths } from './settle.js';
 import { createShares } from './share.js';
 import { createStamps } from './stamps.js';
-import { type FileSystem, nodeFileSystem } from './system.js';
+import { type FileSystem, localFileSystem, nodeFileSystem } from './system.js';
 import { listFolder, walkFolder } from './walk.js';
 import { createAppend } from './writer.js';
 
@@ -47,7 +47,7 @@ export async function createFsDriver({
   root,
   stalenessMs = 0,
   clock = systemClock,
-  system = nodeFileSystem,
+  system = stalenessMs === 0 ? localFileSystem : nodeFileSystem,
 }: FsDriverOptions): Promise<StorageDriver> {
   const places = createPlaces(resolve(root));
   await openRoot(system, places.root).catch((error: unknown) => {
@@ -146,7 +146,7 @@ export async function createFsDriver({
         await factsOfObject('touch', path);
         await system.setModified(places.onDisk(path), clock.now());
       }),
-    move: (from, to, { signal } = {}) => run('move', from, 'writing', signal, () => moveObject(parts, from, to, signal)),
+    move: (from, to, options = {}) => run('move', from, 'writing', options.signal, () => moveObject(parts, from, to, options)),
     async remove(paths, { signal, ifMatch } = {}) {
       const [path = ''] = paths;
       await run('remove', path, 'writing', signal, async () => {

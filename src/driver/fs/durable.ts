@@ -11,7 +11,11 @@ export interface Durable {
   note(path: string, identity: string): void;
   /** True when that was noted. */
   knows(path: string, identity: string): boolean;
-  /** True when anything was noted of the path: a guess worth a look. */
+  /** The bytes are on stable storage, the names that lead to them maybe not. */
+  noteBytes(path: string, identity: string): void;
+  /** True when that was noted, or more. */
+  knowsBytes(path: string, identity: string): boolean;
+  /** True when anything but bytes was noted of the path: a guess worth a look. */
   mayKnow(path: string): boolean;
   /** Forgets the path and all below it. */
   forget(path: string): void;
@@ -19,6 +23,7 @@ export interface Durable {
 
 interface Known {
   identity: string | undefined;
+  bytes?: string;
   below: Map<string, Known> | undefined;
 }
 
@@ -39,26 +44,37 @@ export function createDurable(capacity = 50_000): Durable {
     return known;
   };
 
+  const make = (path: string): Known => {
+    if (count >= capacity) {
+      top = { identity: undefined, below: undefined };
+      count = 0;
+    }
+    let known = top;
+    for (const part of path.split('/')) {
+      known.below ??= new Map();
+      let next = known.below.get(part);
+      if (next === undefined) {
+        next = { identity: undefined, below: undefined };
+        known.below.set(part, next);
+        count++;
+      }
+      known = next;
+    }
+    return known;
+  };
+
   return {
     note(path, identity) {
-      if (count >= capacity) {
-        top = { identity: undefined, below: undefined };
-        count = 0;
-      }
-      let known = top;
-      for (const part of path.split('/')) {
-        known.below ??= new Map();
-        let next = known.below.get(part);
-        if (next === undefined) {
-          next = { identity: undefined, below: undefined };
-          known.below.set(part, next);
-          count++;
-        }
-        known = next;
-      }
-      known.identity = identity;
+      make(path).identity = identity;
     },
     knows: (path, identity) => find(path)?.identity === identity,
+    noteBytes(path, identity) {
+      make(path).bytes = identity;
+    },
+    knowsBytes(path, identity) {
+      const known = find(path);
+      return known?.bytes === identity || known?.identity === identity;
+    },
     mayKnow: (path) => find(path)?.identity !== undefined,
     forget(path) {
       const parts = path.split('/');

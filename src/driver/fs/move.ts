@@ -1,7 +1,7 @@
 /** Moving an object. Its bytes are on the disk before its new name is, and its new name before the old one is gone. */
 import { constants } from 'node:fs';
 import { throwIfAborted } from '../aborts.js';
-import { DriverError } from '../driver.js';
+import { type CallOptions, DriverError, type MoveOptions } from '../driver.js';
 import { parentOf } from '../entry-path.js';
 import { type Durable, identityOf } from './durable.js';
 import { failedWith } from './faults.js';
@@ -21,14 +21,19 @@ export interface MoveParts {
 const PIECE = 1 << 20;
 
 /** Moves an object; see `StorageDriver.move`. */
-export async function moveObject(parts: MoveParts, from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+export async function moveObject(
+  parts: MoveParts,
+  from: string,
+  to: string,
+  { signal, mayReturn = false }: CallOptions & MoveOptions,
+): Promise<void> {
   const { system, places, durable, folders } = parts;
   const source = places.onDisk(from);
   const target = places.onDisk(to);
   const facts = await factsOfObject(system, source, from);
   if (from === to) return;
   let identity = identityOf(facts);
-  if (!durable.knows(from, identity)) await syncFile(system, source);
+  if (!durable.knowsBytes(from, identity)) await syncFile(system, source);
   throwIfAborted(signal);
   try {
     await inFolder(system, parentOf(target), async () => {
@@ -46,7 +51,7 @@ export async function moveObject(parts: MoveParts, from: string, to: string, sig
   durable.forget(from);
   await folders.secure(parentOf(to));
   durable.note(to, identity);
-  if (parentOf(from) !== parentOf(to)) await folders.secure(parentOf(from));
+  if (!mayReturn && parentOf(from) !== parentOf(to)) await folders.secure(parentOf(from));
 }
 
 async function factsOfObject(system: FileSystem, file: string, path: string) {

@@ -124,6 +124,16 @@ export const nodeFileSystem: FileSystem = {
   setModified: (path, time) => call((done: Done<void>) => fs.utimes(path, time, time, done as fs.NoParamCallback)),
 };
 
+/**
+ * The same for a local disk, whose answers about what was just opened or written are in memory: looks are made at once.
+ * Through Node's pool of threads a look costs ten times as much, and a push makes some forty.
+ */
+export const localFileSystem: FileSystem = {
+  ...nodeFileSystem,
+  facts: async (fd) => factsOf(fs.fstatSync(fd)),
+  factsAt: async (path) => factsOf(fs.lstatSync(path)),
+};
+
 /** The errno's name of a failed system call; undefined for any other error. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

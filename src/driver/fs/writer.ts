@@ -181,7 +181,7 @@ function createWriter(
     await sync();
     isSynced = true;
     const facts = await checkOurs();
-    if (options.volatile) return;
+    if (options.volatile) return durable.noteBytes(path, identityOf(facts));
     await folders.secure(parentOf(path));
     durable.note(path, identityOf(facts));
   }
