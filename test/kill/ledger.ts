@@ -26,6 +26,8 @@ export interface ManifestEntry {
   readonly bytes: Buffer;
   /** Digests of its configuration and layers. */
   readonly parts: readonly string[];
+  /** The digest of what it refers to, if it does. */
+  readonly subject: string | undefined;
   state: State;
   round: number;
 }
@@ -59,7 +61,7 @@ export interface Ledger {
   readonly uploads: Set<UploadEntry>;
   /** The entry of a blob, made as absent when there is none. */
   blob(repository: string, sample: Sample): BlobEntry;
-  manifest(repository: string, digest: string, bytes: Buffer, parts: readonly string[]): ManifestEntry;
+  manifest(facts: Pick<ManifestEntry, 'repository' | 'digest' | 'bytes' | 'parts' | 'subject'>): ManifestEntry;
   tag(repository: string, tag: string): TagEntry;
   blobsOf(repository: string, state: State): BlobEntry[];
   manifestsOf(repository: string): ManifestEntry[];
@@ -87,8 +89,16 @@ export function createLedger(): Ledger {
     round: 0,
     blob: (repository, sample) =>
       touch(blobs, `${repository}@${sample.digest}`, () => ({ repository, sample, state: 'absent', round: 0 })),
-    manifest: (repository, digest, bytes, parts) =>
-      touch(manifests, `${repository}@${digest}`, () => ({ repository, digest, bytes, parts, state: 'absent', round: 0 })),
+    manifest: ({ repository, digest, bytes, parts, subject }) =>
+      touch(manifests, `${repository}@${digest}`, () => ({
+        repository,
+        digest,
+        bytes,
+        parts,
+        subject,
+        state: 'absent',
+        round: 0,
+      })),
     tag: (repository, tag) => touch(tags, `${repository}:${tag}`, () => ({ repository, tag, possible: new Set(['']), round: 0 })),
     blobsOf: (repository, state) =>
       [...blobs.values()].filter((entry) => entry.repository === repository && entry.state === state),

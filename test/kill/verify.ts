@@ -67,6 +67,7 @@ async function lookAtManifest(client: Client, ledger: Ledger, manifest: Manifest
   const answer = await client.send({ method: 'GET', path, headers: ACCEPT });
   const there = isThere(manifest, answer, `GET ${path}`, () => answer.body.equals(manifest.bytes));
   manifest.state = there ? 'present' : 'absent';
+  if (manifest.subject !== undefined) await lookAtReferrers(client, manifest, manifest.subject, there);
   if (!there) return;
   for (const digest of manifest.parts) {
     const part = `/v2/${manifest.repository}/blobs/${digest}`;
@@ -78,6 +79,15 @@ async function lookAtManifest(client: Client, ledger: Ledger, manifest: Manifest
     const size = ledger.blobs.get(`${manifest.repository}@${digest}`)?.sample.size;
     if (head.headers['content-length'] !== String(size)) throw new Wrong(`HEAD ${part}: wrong size`);
   }
+}
+
+/** What is there is among the referrers of its subject, what is gone is not. */
+async function lookAtReferrers(client: Client, manifest: ManifestEntry, subject: string, there: boolean): Promise<void> {
+  const path = `/v2/${manifest.repository}/referrers/${subject}`;
+  const answer = expectStatus(await client.send({ method: 'GET', path }), `GET ${path}`, 200);
+  const { manifests } = JSON.parse(answer.body.toString('utf8')) as { manifests: readonly { digest: string }[] };
+  if (manifests.some(({ digest }) => digest === manifest.digest) !== there)
+    throw new Wrong(`GET ${path}: ${manifest.digest} is there: ${String(there)}, is listed: ${String(!there)}`);
 }
 
 async function lookAtTag(client: Client, ledger: Ledger, tag: TagEntry): Promise<void> {

@@ -3,6 +3,7 @@
  * are its own, so that it knows what they hold; their content is not, and one repository is shared by all.
  */
 import { Cut } from './client.js';
+import type { Ledger } from './ledger.js';
 import { append, commit, expectStatus, type Hands, pushBlob, startUpload, Wrong } from './pushes.js';
 import { bytesOf, digestOf, makeSample, type Sample } from './random.js';
 
@@ -55,26 +56,32 @@ function createWorker(hands: Hands, own: readonly string[], label: string): () =
       parts.push(sample);
     }
     made += 1;
+    const subject = random.chance(0.25)
+      ? random.pick(ledger.manifestsOf(repository).filter((entry) => entry.state === 'present'))
+      : undefined;
     const descriptors = parts.map(({ digest, size }) => ({ mediaType: 'application/octet-stream', digest, size }));
     const document = {
       schemaVersion: 2,
       mediaType: MANIFEST,
       config: descriptors[0],
       layers: descriptors.slice(1),
+      ...(subject ? { subject: { mediaType: MANIFEST, digest: subject.digest, size: subject.bytes.length } } : {}),
       annotations: { made: `${label}/${String(made)}` },
     };
     const bytes = Buffer.from(JSON.stringify(document));
-    await putManifest(
+    const facts = {
       repository,
+      digest: digestOf(bytes),
       bytes,
-      parts.map((part) => part.digest),
-      tag,
-    );
+      parts: parts.map((part) => part.digest),
+      subject: subject?.digest,
+    };
+    await putManifest(facts, tag);
   };
 
-  const putManifest = async (repository: string, bytes: Buffer, parts: readonly string[], tagName: string | undefined) => {
-    const digest = digestOf(bytes);
-    const entry = ledger.manifest(repository, digest, bytes, parts);
+  const putManifest = async (facts: Parameters<Ledger['manifest']>[0], tagName: string | undefined) => {
+    const { repository, digest, bytes } = facts;
+    const entry = ledger.manifest(facts);
     if (entry.state !== 'present') entry.state = 'maybe';
     const tag = tagName === undefined ? undefined : ledger.tag(repository, tagName);
     tag?.possible.add(digest);
@@ -93,7 +100,7 @@ function createWorker(hands: Hands, own: readonly string[], label: string): () =
 
   const moveTag = async (repository: string) => {
     const manifest = random.pick(ledger.manifestsOf(repository).filter((entry) => entry.state === 'present'));
-    if (manifest) await putManifest(repository, manifest.bytes, manifest.parts, random.pick(TAGS));
+    if (manifest) await putManifest(manifest, random.pick(TAGS));
   };
 
   const remove = async (path: string) => {
@@ -112,7 +119,7 @@ function createWorker(hands: Hands, own: readonly string[], label: string): () =
     const manifest = random.pick(ledger.manifestsOf(repository).filter((entry) => entry.state === 'present'));
     if (manifest === undefined) return;
     const tags = ledger.tagsOf(repository).filter((tag) => tag.possible.has(manifest.digest));
-    ledger.manifest(repository, manifest.digest, manifest.bytes, manifest.parts).state = 'maybe';
+    ledger.manifest(manifest).state = 'maybe';
     for (const tag of tags) ledger.tag(repository, tag.tag).possible.add('');
     await remove(`/v2/${repository}/manifests/${manifest.digest}`);
     manifest.state = 'absent';
