@@ -80,7 +80,11 @@ function write(x: Exchange, piece: Uint8Array): Promise<void> {
     signal.addEventListener('abort', gone, { once: true });
     response.write(piece, (error) => {
       signal.removeEventListener('abort', gone);
-      if (error) return reject(error);
+      if (error) {
+        // Node 22 and later tell of a lost connection here first, and only then by `close`.
+        x.gone = true;
+        return reject(x.signal.reason);
+      }
       x.bytesOut += piece.length;
       resolve();
     });
