@@ -91,7 +91,7 @@ function stateAfter(state: State, order: readonly Answered[]): State | undefined
   try {
     for (const [operation, answer] of order) {
       step(next, operation, answer);
-      if (operation.kind === 'put manifest' && answer.status === 400) mayHaveStayed(next, operation);
+      if (operation.kind === 'put manifest' && [400, 412].includes(answer.status)) mayHaveStayed(next, operation);
     }
     return next;
   } catch (error) {
@@ -100,7 +100,7 @@ function stateAfter(state: State, order: readonly Answered[]): State | undefined
   }
 }
 
-/** A put that lost a part at the last moment leaves its revision, untagged, to the collector. */
+/** A put that lost a part, or the place of its tag, at the last moment leaves its revision, untagged, to the collector. */
 function mayHaveStayed(state: State, { repository, manifest }: Extract<Operation, { kind: 'put manifest' }>): void {
   const key = `${repository} ${digestBy('sha256', manifestAt(manifest).bytes)}`;
   for (const client of [0, 1] as const) doubt(state, client, key, Number.POSITIVE_INFINITY);
