@@ -111,7 +111,6 @@ function createWriter(
 
   /** The path leads to our file, and it holds our bytes and no others. */
   async function checkOurs(): Promise<FileFacts> {
-    await turn.contested;
     if (closing) throw new DriverError('failed', 'append', path, new Error('the writer has ended'));
     if (syncFailure) throw syncFailure.error;
     const facts = await findOurs();
@@ -153,9 +152,12 @@ function createWriter(
     behind = rolling(sync).then(done, done);
   }
 
-  /** Runs a step during which nobody takes over and the descriptor stays open. */
+  /**
+   * Runs a step during which nobody takes over and the descriptor stays open. It waits for a take-over that is being
+   * decided before it begins, and never within: the decision may be waiting for this very step.
+   */
   function busily<T>(step: () => Promise<T>): Promise<T> {
-    const run = step();
+    const run = (turn.contested ?? Promise.resolve()).then(step);
     turn.busy = Promise.allSettled([turn.busy, run]).then(() => undefined);
     return run;
   }

@@ -158,6 +158,24 @@ export function appendCases(on: On): void {
   );
 
   it(
+    'answers both a commit and a writer that would take over at the same time',
+    on(async ({ driver }) => {
+      for (let round = 0; round < 20; round++) {
+        const earlier = await driver.append(at('a'), 0);
+        await earlier.write(pieces('12345'));
+        const committing = outcomeOf(earlier.commit().then(() => 'done'));
+        for (let turns = 0; turns < round; turns++) await new Promise((go) => setImmediate(go));
+        const later = await driver.append(at('a'), 5);
+        await later.write(pieces('6'));
+        assert.ok(['done', 'conflict'].includes(await committing));
+        await later.close();
+        await earlier.close();
+        await driver.remove([at('a')]);
+      }
+    }),
+  );
+
+  it(
     'ends a writer with conflict when another driver has written to its object',
     on(async ({ driver, second = driver }) => {
       const first = await driver.append(at('a'), 0);
