@@ -9,7 +9,7 @@ import { conditionCases } from './driver/conditions.js';
 import { contentCases } from './driver/content.js';
 import { listingCases } from './driver/listing.js';
 import { modelCases } from './driver/model-cases.js';
-import { movingCases } from './driver/moving.js';
+import { movingCases, rivalMoveCases } from './driver/moving.js';
 import { removalCases } from './driver/removing.js';
 import { stampCases } from './driver/stamps.js';
 import { type OpenStore, onStore } from './driver/store.js';
@@ -21,7 +21,10 @@ export function driverSuite(name: string, open: OpenStore): void {
     describe('content', () => contentCases(on));
     describe('conditions', () => conditionCases(on));
     describe('lists', () => listingCases(on));
-    describe('moving', () => movingCases(on));
+    describe('moving', () => {
+      movingCases(on);
+      rivalMoveCases(on);
+    });
     describe('removing', () => removalCases(on));
     describe('appending', () => appendCases(on));
     describe('stamps and settling', () => stampCases(on));

@@ -63,7 +63,10 @@ async function factsOfObject(system: FileSystem, file: string, path: string) {
   return facts;
 }
 
-/** The same between two file systems: a copy beside the target, synced, renamed, its folder synced; then the source goes. */
+/**
+ * The same between two file systems: a copy beside the target, synced, renamed, its folder synced; then the source goes.
+ * Two that move the same object at once may both have done it, each to its target.
+ */
 async function copyOver(
   parts: MoveParts,
   source: string,
@@ -90,7 +93,6 @@ async function copyOver(
     await system.rename(temporary, target);
     await folders.secure(parentOf(to));
     await system.unlink(source).catch((error: unknown) => {
-      // Two that move the same object at once have both moved it.
       if (!failedWith(error, 'ENOENT')) throw error;
     });
     return identity;
