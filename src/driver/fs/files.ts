@@ -1,5 +1,6 @@
 /** Small steps over the table of system calls that several parts of the driver share. */
 import { constants } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentOf } from '../entry-path.js';
 import { failedWith } from './faults.js';
 import type { FileFacts, FileSystem } from './system.js';
@@ -51,6 +52,11 @@ export async function readFully(
   return done;
 }
 
+/** Two that make and remove the same folders in step would do so for ever: after a few attempts, chance breaks the step. */
+async function stepAside(attempt: number): Promise<void> {
+  if (attempt > 3) await sleep(Math.random() * attempt);
+}
+
 /** Makes the folder and those above it. A concurrent removal of one of them is answered by making it again. */
 export async function makeFolders(system: FileSystem, path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -61,6 +67,7 @@ export async function makeFolders(system: FileSystem, path: string): Promise<voi
       if (failedWith(error, 'EEXIST')) return;
       if (!failedWith(error, 'ENOENT') || attempt > ATTEMPTS || parentOf(path) === '') throw error;
     }
+    await stepAside(attempt);
     await makeFolders(system, parentOf(path));
   }
 }
@@ -73,6 +80,7 @@ export async function inFolder<T>(system: FileSystem, folder: string, step: () =
     } catch (error) {
       if (!failedWith(error, 'ENOENT') || attempt > ATTEMPTS) throw error;
     }
+    await stepAside(attempt);
     await makeFolders(system, folder);
   }
 }
