@@ -87,6 +87,8 @@ export interface Wire {
   readonly socket: Socket;
   /** Writes text, with `\n` for the ends of lines of a head. */
   write(text: string): Wire;
+  /** Resolves when the server has been sent all that was written, and had a moment to read it. */
+  written(): Promise<void>;
   /** All that has come, as soon as it matches. Rejects when the connection ends before. */
   until(wanted: RegExp): Promise<string>;
   /** All that came until the server closed the connection. */
@@ -128,6 +130,11 @@ function openWire(base: string): Wire {
     write(some) {
       socket.write(some.replaceAll('\n', '\r\n'), 'latin1');
       return wire;
+    },
+    async written() {
+      await new Promise<void>((resolve) => socket.write('', () => resolve()));
+      // The server reads in this same process: what has left one socket is read at the other within a few turns.
+      for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     until: (wanted) => when(() => wanted.test(text), `the connection ended before ${wanted}`),
     closed: () => when(() => over, 'never'),
