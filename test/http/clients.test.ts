@@ -93,6 +93,24 @@ describe('a client that vanishes', () => {
   });
 });
 
+describe('a client that comes when others are being served', () => {
+  it('is asked to come again, and is served when one of them is gone', async (test) => {
+    const server = await startServer(test, { settings: { maxConcurrentUploads: 1 } });
+    const [one, two] = [await startUpload(server), await startUpload(server)];
+    const wire = server.open().write(`PATCH ${one} HTTP/1.1\nHost: a\nContent-Length: 1000\n\nhello`);
+    await arrived(server, one, '0-4');
+    const refused = await server.send('PATCH', two, { body: 'hello' });
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers['retry-after'], '5');
+    assert.deepEqual(codesOf(refused), ['TOOMANYREQUESTS']);
+    const atOnce = await server.send('POST', `/v2/a/blobs/uploads/?digest=${HELLO}`, { body: 'hello' });
+    assert.equal(atOnce.status, 429);
+    wire.socket.destroy();
+    await server.record(({ status }) => status === 499);
+    await until(async () => (await server.send('PUT', `${two}?digest=${HELLO}`, { body: 'hello' })).status === 201);
+  });
+});
+
 describe('a client that lies', () => {
   it('sends less than it announced and waits: it is cut off, and what came stays', async (test) => {
     const server = await startServer(test, { settings: { idleTimeoutMs: 150 } });

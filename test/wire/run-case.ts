@@ -51,7 +51,7 @@ function checkStep(step: Step, answer: Answer, filler: Filler, where: string): v
 function checkAlways(step: Step, answer: Answer, where: string): void {
   const [method = '', path = ''] = step.do.split(' ');
   assert.ok(answer.headers['x-request-id'], `${where}: X-Request-Id`);
-  if (path.startsWith('/v2') || path.startsWith('$'))
+  if (/^(?:\/+v2(?:[/?]|$)|\$)/.test(path))
     assert.equal(answer.headers['docker-distribution-api-version'], 'registry/2.0', where);
   if (method === 'HEAD' || answer.status === 204 || answer.status === 304) assert.equal(answer.body.length, 0, where);
   if (answer.status >= 400 && method !== 'HEAD') assert.match(codesOf(answer)[0] ?? '', /^[A-Z_]+$/, where);

@@ -50,7 +50,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** Named bodies: text, or a document to be written as JSON. */
+/** Named bodies: text, a text so many times, or a document to be written as JSON. */
 type Bodies = Readonly<Record<string, unknown>>;
 
 /** The table as it stands in this folder of the source tree. `folder` ends without a slash. */
@@ -88,6 +88,7 @@ export function createFiller(
     const content = bodies[name];
     if (content === undefined) throw new Error(`no body is named ${name}`);
     if (typeof content === 'string') return Buffer.from(fill(content));
+    if (isRepeated(content)) return Buffer.from(content.repeat.repeat(content.times));
     return Buffer.from(JSON.stringify(fillAll(content)));
   };
   return {
@@ -96,6 +97,10 @@ export function createFiller(
     body: (text) => (text.startsWith('@') ? named(text.slice(1)) : Buffer.from(fill(text))),
     save: (name, value) => void saved.set(name, value),
   };
+}
+
+function isRepeated(content: unknown): content is { repeat: string; times: number } {
+  return typeof content === 'object' && content !== null && 'repeat' in content && 'times' in content;
 }
 
 /** A size stands as text in the table; in a document it is a number. */
