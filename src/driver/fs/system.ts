@@ -125,11 +125,13 @@ export const nodeFileSystem: FileSystem = {
 };
 
 /**
- * The same for a local disk, whose answers about what was just opened or written are in memory: looks are made at once.
- * Through Node's pool of threads a look costs ten times as much, and a push makes some forty.
+ * The same for a local disk, whose answers about what was just opened or written are in memory: looks are made at once,
+ * and descriptors are let go, which waits for nothing there. Through Node's pool of threads either costs ten times as
+ * much, and a push makes hundreds.
  */
 export const localFileSystem: FileSystem = {
   ...nodeFileSystem,
+  close: async (fd) => fs.closeSync(fd),
   facts: async (fd) => factsOf(fs.fstatSync(fd)),
   factsAt: async (path) => factsOf(fs.lstatSync(path)),
 };
