@@ -1,6 +1,6 @@
 /** What the figures were taken on, and where on it processes run. */
 import { spawnSync } from 'node:child_process';
-import { statfsSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 const TYPES: Readonly<Record<number, string>> = {
@@ -34,6 +34,17 @@ export function serverCores(): string | undefined {
 /** A command that runs on these cores alone. */
 export function pinned(cores: string | undefined, command: string, args: readonly string[]): { command: string; args: string[] } {
   return cores === undefined ? { command, args: [...args] } : { command: 'taskset', args: ['-c', cores, command, ...args] };
+}
+
+/** Processor time of a process and its threads, in ms; undefined where the system does not tell. Its children are not in it. */
+export function cpuTimeOf(pid: number): number | undefined {
+  try {
+    // What stands before the last bracket is the command, in any spelling. Ticks are hundredths of a second on Linux.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One line for a report. */

@@ -2,11 +2,11 @@
 import type { Result, Spread } from './rounds.js';
 
 /** The head of the table. */
-export const TABLE_HEAD = `| row | unit | rounds | lading | docker-registry | ratio (min to max) | nginx | ratio |
-|---|---|---|---|---|---|---|---|`;
+export const TABLE_HEAD = `| row | unit | rounds | lading | docker-registry | ratio (min to max) | CPU ratio | nginx | ratio |
+|---|---|---|---|---|---|---|---|---|`;
 
 /** One line of it. */
-export function tableLine({ title, unit, rounds, sides, ratios }: Result): string {
+export function tableLine({ title, unit, rounds, sides, ratios, cpuRatios }: Result): string {
   const cells = [
     title,
     unit,
@@ -14,6 +14,7 @@ export function tableLine({ title, unit, rounds, sides, ratios }: Result): strin
     figure(sides.lading),
     figure(sides.registry),
     ratio(ratios.registry),
+    ratio(cpuRatios.registry),
     figure(sides.nginx),
     ratio(ratios.nginx),
   ];

@@ -19,21 +19,43 @@ export interface Result {
   readonly sides: Partial<Record<Side, Spread>>;
   /** How many times better lading was than the other, round by round: over 1 is better, whatever the unit. */
   readonly ratios: Partial<Record<Side, Spread>>;
+  /**
+   * How much more processor time the other server took for the same work, round by round. Holds on a busy machine too,
+   * where the rate tells more of the others on it.
+   */
+  readonly cpuRatios: Partial<Record<Side, Spread>>;
 }
 
+/** The processor time that the server of a side has taken so far, in ms; undefined where that cannot be told. */
+export type CpuTime = (side: Side) => number | undefined;
+
 /** Runs the rounds. */
-export async function measureRow(row: Row, measures: Partial<Record<Side, Measure>>, rounds: number): Promise<Result> {
+export async function measureRow(
+  row: Row,
+  measures: Partial<Record<Side, Measure>>,
+  rounds: number,
+  cpuTime: CpuTime,
+): Promise<Result> {
   const sides = Object.keys(measures) as Side[];
   const figures = new Map<Side, number[]>(sides.map((side) => [side, []]));
+  const costs = new Map<Side, number[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
     for (const side of sides) {
-      const figure = await measures[side]?.(round);
-      if (figure !== undefined) figures.get(side)?.push(figure);
+      const before = cpuTime(side);
+      const sample = await measures[side]?.(round);
+      if (sample === undefined) continue;
+      const after = cpuTime(side);
+      figures.get(side)?.push(sample.value);
+      if (before !== undefined && after !== undefined && sample.work) costs.get(side)?.push((after - before) / sample.work);
     }
   }
   const ours = figures.get('lading') ?? [];
   const ratiosTo = (theirs: readonly number[]): Spread =>
     spreadOf(theirs.map((their, at) => (row.better === 'more' ? (ours[at] ?? 0) / their : their / (ours[at] ?? 0))));
+  const ourCosts = costs.get('lading') ?? [];
+  const others = sides.filter((side) => side !== 'lading');
+  const compared = others.filter((side) => ourCosts.length > 0 && costs.get(side)?.length === ourCosts.length);
+  const costRatios = (theirs: readonly number[]): Spread => spreadOf(theirs.map((their, at) => their / (ourCosts[at] ?? 0)));
   const { name, title, unit, better } = row;
   return {
     name,
@@ -42,7 +64,8 @@ export async function measureRow(row: Row, measures: Partial<Record<Side, Measur
     better,
     rounds,
     sides: Object.fromEntries([...figures].map(([side, all]) => [side, spreadOf(all)])),
-    ratios: Object.fromEntries([...figures].filter(([side]) => side !== 'lading').map(([side, all]) => [side, ratiosTo(all)])),
+    ratios: Object.fromEntries(others.map((side) => [side, ratiosTo(figures.get(side) ?? [])])),
+    cpuRatios: Object.fromEntries(compared.map((side) => [side, costRatios(costs.get(side) ?? [])])),
   };
 }
 

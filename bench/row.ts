@@ -13,8 +13,16 @@ export interface Bench {
   start(side: Side, options?: Partial<StartOptions>): Promise<RunningServer>;
 }
 
+/** What one round has shown. */
+export interface Sample {
+  /** In the row's unit. */
+  readonly value: number;
+  /** How much was done, where the server's processor time for it is worth knowing. */
+  readonly work?: number;
+}
+
 /** One side of a row, prepared: each call measures it once. */
-export type Measure = (round: number) => Promise<number>;
+export type Measure = (round: number) => Promise<Sample>;
 
 /** A row. */
 export interface Row {

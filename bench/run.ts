@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RunningServer } from '../test/clients/server.js';
 import { HAS_WRK } from './load.js';
-import { describeMachine, fileSystemOf } from './machine.js';
+import { cpuTimeOf, describeMachine, fileSystemOf } from './machine.js';
 import { TABLE_HEAD, tableLine } from './report.js';
 import { measureRow, type Result } from './rounds.js';
 import type { Bench, Row } from './row.js';
@@ -68,6 +68,7 @@ function wholeNumber(text: string): number {
 async function runRow(row: Row, options: Options): Promise<Result> {
   const folder = mkdtempSync(join(options.folder, 'lading-bench-'));
   const servers: RunningServer[] = [];
+  const latest = new Map<Side, RunningServer>();
   const bench: Bench = {
     folder,
     registries: options.registries,
@@ -75,11 +76,14 @@ async function runRow(row: Row, options: Options): Promise<Result> {
     async start(side, how = {}) {
       const server = await startSide(side, { folder: join(folder, side), ...how });
       servers.push(server);
+      latest.set(side, server);
       return server;
     },
   };
   try {
-    return await measureRow(row, await row.prepare(bench), options.rounds ?? row.rounds);
+    const measures = await row.prepare(bench);
+    const cpuTime = (side: Side) => cpuTimeOf(latest.get(side)?.pid ?? 0);
+    return await measureRow(row, measures, options.rounds ?? row.rounds, cpuTime);
   } finally {
     for (const server of servers) await server.stop();
     rmSync(folder, { recursive: true, force: true });

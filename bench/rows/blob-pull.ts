@@ -50,6 +50,6 @@ function pulling(port: number, path: string): Measure {
     }
     const seconds = (performance.now() - started) / 1000;
     connection.close();
-    return (TIMES * MIB) / seconds;
+    return { value: (TIMES * MIB) / seconds, work: TIMES * MIB };
   };
 }

@@ -42,6 +42,6 @@ function pushing(port: number): Measure {
     );
     const seconds = (performance.now() - started) / 1000;
     for (const { connection } of clients) connection.close();
-    return (CLIENTS * IMAGES_EACH) / seconds;
+    return { value: (CLIENTS * IMAGES_EACH) / seconds, work: CLIENTS * IMAGES_EACH };
   };
 }

@@ -33,7 +33,7 @@ export const memory: Row = {
         );
         const mib = peakOf(server.pid);
         await server.stop();
-        return mib;
+        return { value: mib };
       };
     }
     return measures;

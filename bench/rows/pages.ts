@@ -14,6 +14,6 @@ export function latency(port: number, path: string, requests: number): Measure {
       times.push(performance.now() - started);
     }
     connection.close();
-    return medianOf(times.sort((a, b) => a - b));
+    return { value: medianOf(times.sort((a, b) => a - b)), work: requests };
   };
 }

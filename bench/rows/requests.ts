@@ -27,8 +27,10 @@ export async function requestSides(
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const measure =
     ({ port }: RunningServer, seconds: number): Measure =>
-    () =>
-      requestsPerSecond({ port, path, connections: CONNECTIONS, seconds });
+    async () => {
+      const value = await requestsPerSecond({ port, path, connections: CONNECTIONS, seconds });
+      return { value, work: value * seconds };
+    };
   for (const server of servers.values()) await measure(server, 1)(0);
   return Object.fromEntries([...servers].map(([side, server]) => [side, measure(server, SECONDS)]));
 }

@@ -20,7 +20,7 @@ export const start: Row = {
       measures[side] = async () => {
         const server = await bench.start(side, { root });
         await server.stop();
-        return server.startedInMs;
+        return { value: server.startedInMs };
       };
     }
     return measures;
