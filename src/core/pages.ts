@@ -24,3 +24,15 @@ export async function collectPages<T>(pages: Pages<T>): Promise<T[]> {
 export function byteOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Where in names that are in byte order those begin that sort after this one. */
+export function indexAfter(names: readonly string[], after: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? '') <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

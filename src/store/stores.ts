@@ -7,6 +7,7 @@ import { type BlobStore, createBlobStore } from './blobs.js';
 import { createBounded } from './bounded.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { type Condemned, createCondemned } from './condemned.js';
+import { createFolders } from './folders.js';
 import { createHistoryStore, type HistoryStore } from './history.js';
 import { createLinkStore, type LinkStore } from './links.js';
 import { createRecent, type Recent } from './recent.js';
@@ -61,7 +62,8 @@ const MAX_REPOSITORIES = 10_000;
 export function openStores(raw: StorageDriver, { clock = systemClock, report = () => undefined }: StoresOptions = {}): Stores {
   const driver = translated(raw);
   const running = createRunningHashes();
-  const knownTags = createKnownTags();
+  const folders = createFolders(driver);
+  const tagMemory = { known: createKnownTags(), folders };
   const repositories = createBounded<RepositoryName, RepositoryStores>(MAX_REPOSITORIES);
 
   const open = (name: RepositoryName): RepositoryStores => {
@@ -75,7 +77,7 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
       name,
       layers: createLinkStore(driver, (digest) => pathFor('layerLink', { name, digest }), report),
       revisions: createRevisionStore(driver, name, report),
-      tags: createTagStore(driver, name, knownTags, report),
+      tags: createTagStore(driver, name, tagMemory, report),
       history: createHistoryStore(driver, name, clock, report),
       referrers: createReferrerStore(driver, name),
       uploads: createUploadStore(driver, name, clock, running),
@@ -93,7 +95,7 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
   return {
     clock,
     blobs: createBlobStore(driver, clock, report),
-    catalog: createCatalog(driver),
+    catalog: createCatalog(driver, folders),
     condemned: createCondemned(driver, clock, report),
     recent: createRecent(clock),
     repository(name) {

@@ -4,13 +4,16 @@
  */
 import type { LRUCache } from 'lru-cache';
 import type { Digest } from '../core/digest.js';
-import type { ListOptions, Pages } from '../core/pages.js';
+import { indexAfter, type ListOptions, type Pages } from '../core/pages.js';
 import { isTag, type RepositoryName, type Tag } from '../core/reference.js';
 import type { StoragePath } from '../core/storage-path.js';
 import { type CallOptions, isConditionFailed, isNotFound, type StorageDriver } from '../driver/driver.js';
 import { parsePath } from '../paths/parse-path.js';
 import { pathFor } from '../paths/path-for.js';
+
 import { createBounded } from './bounded.js';
+import type { Folders } from './folders.js';
+
 import { readLink } from './links.js';
 import type { Report } from './report.js';
 
@@ -52,14 +55,41 @@ export function createKnownTags(): KnownTags {
   return createBounded(200_000);
 }
 
+/** What the tags of all repositories of a store share. */
+export interface TagMemory {
+  readonly known: KnownTags;
+  readonly folders: Folders;
+}
+
 /** How often a move is tried again when others move the same tag at the same time. */
 const MAX_TRIES = 100;
 /** Tags of a list that are looked at, at the same time. */
 const AT_ONCE = 32;
 
 /** The tags of a repository. */
-export function createTagStore(driver: StorageDriver, name: RepositoryName, known: KnownTags, report: Report): TagStore {
+export function createTagStore(
+  driver: StorageDriver,
+  name: RepositoryName,
+  { known, folders }: TagMemory,
+  report: Report,
+): TagStore {
   const current = (tag: Tag) => pathFor('tagCurrent', { name, tag });
+
+  /** What the tag names, when that was read before and its link is still the same. */
+  const recall = (tag: Tag, stamp = driver.stamp(current(tag))): Digest | undefined => {
+    const last = stamp === undefined ? undefined : known.get(current(tag));
+    return last?.stamp === stamp ? last?.digest : undefined;
+  };
+
+  /** Names that may be tags: `names` from the place `from` on. */
+  async function* candidates(options: ListOptions): AsyncGenerator<{ names: readonly string[]; from: number }> {
+    const path = pathFor('tags', { name });
+    const names = await folders.names(path, options.signal ? { signal: options.signal } : {});
+    if (names !== undefined) return yield { names, from: options.after === undefined ? 0 : indexAfter(names, options.after) };
+    for await (const page of driver.list(path, options)) {
+      yield { names: page.filter((entry) => entry.folder).map((entry) => entry.name), from: 0 };
+    }
+  }
 
   const swap = async (tag: Tag, from: Digest | undefined, to: Digest, options?: CallOptions): Promise<boolean> => {
     const condition = from === undefined ? { ifAbsent: true as const } : { ifMatch: Buffer.from(from) };
@@ -86,8 +116,8 @@ export function createTagStore(driver: StorageDriver, name: RepositoryName, know
       const path = current(tag);
       // Before the read: a move in between makes it a stamp that is never met again.
       const stamp = driver.stamp(path);
-      const last = stamp === undefined ? undefined : known.get(path);
-      if (last !== undefined && last.stamp === stamp) return last.digest;
+      const last = stamp === undefined ? undefined : recall(tag, stamp);
+      if (last !== undefined) return last;
       const digest = await readLink(driver, path, report, options);
       if (stamp !== undefined && digest !== undefined) known.set(path, { stamp, digest });
       return digest;
@@ -136,14 +166,13 @@ export function createTagStore(driver: StorageDriver, name: RepositoryName, know
       const call = options.signal ? { signal: options.signal } : {};
       // A folder without a link that can be read is what a crash leaves, no tag.
       const isSet = async (tag: Tag): Promise<boolean> => (await store.resolve(tag, call)) !== undefined;
-      for await (const page of driver.list(pathFor('tags', { name }), rest)) {
-        const candidates = page.filter((entry) => entry.folder).map((entry) => entry.name);
+      for await (const { names, from } of candidates(rest)) {
         const tags: Tag[] = [];
-        for (let at = 0; at < candidates.length && left > 0; ) {
+        for (let at = from; at < names.length && left > 0; ) {
           // A few at once, but not more than are wanted.
-          const some = candidates.slice(at, at + Math.min(AT_ONCE, left)).filter(isTag);
+          const some = names.slice(at, at + Math.min(AT_ONCE, left)).filter(isTag);
           at += Math.min(AT_ONCE, left);
-          const set = await Promise.all(some.map(isSet));
+          const set = await Promise.all(some.map((tag) => recall(tag) !== undefined || isSet(tag)));
           const found = some.filter((_tag, index) => set[index]);
           tags.push(...found);
           left -= found.length;
