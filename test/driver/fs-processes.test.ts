@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createFsDriver } from '../../src/driver/fs/driver.js';
 import { type FileSystem, nodeFileSystem } from '../../src/driver/fs/system.js';
-import { at, bytes, fails } from '../suites/driver/store.js';
+import { at, bytes, fails, pieces } from '../suites/driver/store.js';
 import { shiftedClock } from '../support/shifted-clock.js';
 import { pathOf } from '../support/stored-paths.js';
 import { onFolder } from './fs-store.js';
@@ -31,6 +31,32 @@ describe('processes on one folder', () => {
       }
       assert.equal((await driver.read(pathOf('/count'))).toString(), `${3 * rounds}`);
       assert.deepEqual(await readdir(`${root}/.lading/locks`), []);
+    }));
+});
+
+describe('a process that is stopped before a write', () => {
+  it('leaves no byte in what another one has made of the object meanwhile', () =>
+    onFolder(async (driver, root) => {
+      let others: (() => Promise<void>) | undefined;
+      const system: FileSystem = {
+        ...nodeFileSystem,
+        async write(...args) {
+          await others?.();
+          return nodeFileSystem.write(...args);
+        },
+      };
+      const stopped = await createFsDriver({ root, system });
+      const late = await stopped.append(at('u/data'), 0);
+      await late.write(pieces('hello '));
+      others = async () => {
+        const next = await driver.append(at('u/data'), 6);
+        await next.write(pieces('world'));
+        await next.commit();
+        await driver.move(at('u/data'), at('blob'));
+      };
+      await fails(late.write(pieces('late')), 'conflict');
+      await late.close();
+      assert.equal((await driver.read(at('blob'))).toString(), 'hello world');
     }));
 });
 

@@ -154,6 +154,7 @@ export function recordingFileSystem(base: string, isLeftOut: (sync: RecordedSync
         effects({ kind: 'write', inode, position: at, content: Buffer.concat(pieces).subarray(0, written) });
         return written;
       }),
+    truncate: () => Promise.reject(new Error('the recorder knows of no cut')),
     sync,
     datasync: sync,
     async rename(from, to) {

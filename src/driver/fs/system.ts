@@ -29,6 +29,8 @@ export interface FileSystem {
   read(fd: number, buffer: Uint8Array, length: number, position: number): Promise<number>;
   /** Bytes written, which may be fewer than given. A descriptor opened for appending writes at the end, whatever the position. */
   write(fd: number, pieces: readonly Uint8Array[], position: number): Promise<number>;
+  /** Cuts the file to its first bytes. */
+  truncate(fd: number, size: number): Promise<void>;
   /** The file's or folder's content and facts are on stable storage. */
   sync(fd: number): Promise<void>;
   /** The file's content, and what is needed to read it, is on stable storage. */
@@ -95,6 +97,7 @@ export const nodeFileSystem: FileSystem = {
     if (pieces.length === 1 && only) return call((done) => fs.write(fd, only, 0, only.length, position, done));
     return call((done) => fs.writev(fd, pieces, position, done));
   },
+  truncate: (fd, size) => call((done: Done<void>) => fs.ftruncate(fd, size, done as fs.NoParamCallback)),
   sync: (fd) => call((done: Done<void>) => fs.fsync(fd, done as fs.NoParamCallback)),
   datasync: (fd) => call((done: Done<void>) => fs.fdatasync(fd, done as fs.NoParamCallback)),
   facts: async (fd) => factsOf(await call<fs.Stats>((done) => fs.fstat(fd, done))),

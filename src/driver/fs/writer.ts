@@ -5,8 +5,9 @@
  * Of two writers on one object one loses. In one process the later one takes over: it waits for the batch under way, and
  * the earlier one's next batch fails with `conflict` (so a client whose connection hangs half-open can resume on another).
  * Between processes the file is opened for appending, so that bytes never overwrite bytes, and the path is looked at before
- * each batch and at the end: another size or another file there means that somebody else was. What is left is a process
- * that is stopped between that look and its write: its bytes then follow those of the other one, and no digest fits.
+ * each batch and after it: another size or another file there means that somebody else was. A process that is stopped
+ * between its look and its write, while the other one ends the upload, finds that out and cuts its bytes off again; while
+ * the other one still writes, its bytes follow those, and no digest fits.
  *
  * A sync that fails has lost bytes, and the system says so once: the next sync succeeds without them. So the object is
  * removed then, and nobody can go on with it.
@@ -131,8 +132,20 @@ function createWriter(
 
   const sync = (): Promise<void> => flushing(() => system.datasync(fd));
 
+  /**
+   * Another process has ended the upload between our look and our write: what the path led to is a blob by now, and the
+   * bytes at its end are not its own. Nobody else writes to it any more.
+   */
+  async function takeBack(written: number): Promise<void> {
+    const facts = await system.facts(fd);
+    await system.truncate(fd, facts.size - written);
+    await system.datasync(fd);
+    throw new DriverError('conflict', 'append', path);
+  }
+
   async function store(pieces: readonly Uint8Array[]): Promise<void> {
     await checkOurs();
+    const before = size;
     for (let rest = pieces; rest.length > 0; ) {
       const written = await system.write(fd, rest, size);
       if (written === 0) throw new Error('the file system takes no more bytes');
@@ -140,6 +153,7 @@ function createWriter(
       unsynced += written;
       rest = dropBytes(rest, written);
     }
+    if (!(await findOurs())) await takeBack(size - before);
     if (unsynced >= SYNC_BEHIND) await behind;
     if (unsynced >= SYNC_EVERY && behind === undefined) syncBehind();
   }
