@@ -1,0 +1,133 @@
+/** The write flows, each from a prepared store to an answer, for tests that let them fail or die on the way. */
+import assert from 'node:assert/strict';
+import type { StorageDriver } from '../../src/driver/driver.js';
+import { createMemoryDriver } from '../../src/driver/memory/driver.js';
+import { createRegistry } from '../../src/registry/create-registry.js';
+import type { Repository } from '../../src/registry/registry.js';
+import { openStores } from '../../src/store/stores.js';
+import { readBlob, refused, tagged } from '../suites/registry/case.js';
+import { describeBytes, imageManifest, pushBlob, pushImage, tagOf } from '../support/images.js';
+
+/** One flow. `done` fails when it is not wholly done, `undone` when anything of it can be seen. */
+export interface Flow {
+  readonly name: string;
+  prepare(a: Repository, b: Repository): Promise<unknown>;
+  run(a: Repository, b: Repository): Promise<unknown>;
+  done(a: Repository, b: Repository): Promise<void>;
+  undone(a: Repository, b: Repository): Promise<void>;
+  /** A delete of several links may be seen half done, until it is tried again. */
+  readonly inParts?: true;
+}
+
+const CONFIG = describeBytes('config of image');
+const IMAGE = imageManifest({ config: CONFIG, layers: [describeBytes('layer of image')] });
+const DIGEST = describeBytes(IMAGE).digest;
+const V1 = tagOf('v1');
+const image = (a: Repository): Promise<unknown> => pushImage(a, 'image', { tags: [V1] });
+const blobGone = async (a: Repository): Promise<void> => void (await refused(a.blobs.stat(CONFIG.digest), 'BLOB_UNKNOWN'));
+const imageGone = async (a: Repository): Promise<void> => {
+  await refused(a.manifests.get({ kind: 'digest', digest: DIGEST }), 'MANIFEST_UNKNOWN');
+  assert.equal(await tagged(a, V1), undefined);
+};
+const imageThere = async (a: Repository): Promise<void> => {
+  assert.deepEqual((await a.manifests.get({ kind: 'digest', digest: DIGEST })).bytes, IMAGE);
+  assert.equal(await tagged(a, V1), DIGEST);
+  assert.equal(await readBlob(a, CONFIG.digest), 'config of image');
+};
+
+/** All of them. */
+export const FLOWS: readonly Flow[] = [
+  {
+    name: 'a push of a blob',
+    prepare: async () => undefined,
+    run: (a) => pushBlob(a, 'config of image'),
+    done: async (a) => assert.equal(await readBlob(a, CONFIG.digest), 'config of image'),
+    undone: blobGone,
+  },
+  {
+    name: 'a mount',
+    prepare: (_a, b) => pushBlob(b, 'config of image'),
+    run: async (a, b) => assert.ok(await a.blobs.mount(CONFIG.digest, { from: b.name })),
+    done: async (a) => assert.equal(await readBlob(a, CONFIG.digest), 'config of image'),
+    undone: blobGone,
+  },
+  {
+    name: 'a push of an image with its tag',
+    prepare: async () => undefined,
+    run: image,
+    done: imageThere,
+    undone: async (a) => assert.equal(await tagged(a, V1), undefined),
+  },
+  {
+    name: 'a move of a tag',
+    prepare: (a) => pushImage(a, 'before', { tags: [V1] }),
+    run: image,
+    done: imageThere,
+    undone: async (a) => assert.ok(![undefined, DIGEST].includes(await tagged(a, V1))),
+  },
+  {
+    name: 'a delete of a blob',
+    prepare: (a) => pushBlob(a, 'config of image'),
+    run: (a) => a.blobs.remove(CONFIG.digest),
+    done: blobGone,
+    undone: async (a) => assert.equal(await readBlob(a, CONFIG.digest), 'config of image'),
+  },
+  {
+    name: 'a delete of a tag',
+    prepare: image,
+    run: (a) => a.tags.remove(V1),
+    done: async (a) => assert.equal(await tagged(a, V1), undefined),
+    undone: imageThere,
+  },
+  {
+    name: 'a delete of an image',
+    prepare: image,
+    run: (a) => a.manifests.remove(DIGEST),
+    done: imageGone,
+    undone: imageThere,
+    inParts: true,
+  },
+  {
+    name: 'a restore of an image',
+    prepare: async (a) => {
+      await image(a);
+      await a.manifests.remove(DIGEST);
+    },
+    run: async (a) => {
+      for (const { id } of await a.trash.list()) await a.trash.restore(id);
+    },
+    done: imageThere,
+    undone: async (a) => assert.equal(await tagged(a, V1), undefined),
+  },
+];
+
+/** The two repositories of a flow, as a fresh process sees them. */
+export function repositoriesOf(driver: StorageDriver): [Repository, Repository] {
+  const registry = createRegistry(openStores(driver));
+  return [registry.repository('a' as Repository['name']), registry.repository('b' as Repository['name'])];
+}
+
+/** A store on which the flow can begin. */
+export async function preparedStore(flow: Flow): Promise<StorageDriver> {
+  const store = createMemoryDriver();
+  await flow.prepare(...repositoriesOf(store));
+  return store;
+}
+
+/** Whether the flow is wholly done; fails when it is neither done nor undone. */
+export async function isDone(flow: Flow, store: StorageDriver): Promise<boolean> {
+  const [a, b] = repositoriesOf(store);
+  const seen = await flow.done(a, b).then(
+    () => true,
+    () => false,
+  );
+  if (!seen && !flow.inParts) await flow.undone(a, b);
+  return seen;
+}
+
+/** The flow, tried again by somebody who has seen it fail. A delete that was done all the same answers that nothing is there. */
+export async function retried(flow: Flow, store: StorageDriver): Promise<void> {
+  const [a, b] = repositoriesOf(store);
+  if (!(await isDone(flow, store))) await flow.run(a, b);
+  await flow.done(...repositoriesOf(store));
+}
