@@ -141,6 +141,12 @@ export async function referrersOf(
   return ((await response.json()) as Document).manifests ?? [];
 }
 
+/** All tags of a repository. */
+export async function tagsOf(world: World, name: string): Promise<readonly string[]> {
+  const response = await get(world, `/v2/${world.repository(name)}/tags/list`);
+  return ((await response.json()) as { tags: readonly string[] }).tags;
+}
+
 /** The digest of bytes. */
 export function sha256(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

@@ -7,7 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../check.js';
 import { documentOf } from '../images.js';
-import { assertInRegistry, blobFile, descriptorOf } from '../oci-layout.js';
+import { assertInRegistry, blobFile, type Document, descriptorOf, get, manifestOf, parseJson, sha256 } from '../oci-layout.js';
 import { Skip } from '../report.js';
 import { which } from '../shell.js';
 import type { World } from '../world.js';
@@ -141,6 +141,27 @@ export const containerd: readonly Check[] = [
         reference,
       );
       await assertHolds(ctr, 'mirror', await images.small());
+    },
+  },
+  {
+    name: 'containerd pulls an image in Docker format and pushes the same manifest on',
+    async run(world, images) {
+      const ctr = await containerdOf(world);
+      const image = await images.small();
+      const [from, to] = [world.image('containerd/docker'), world.image('containerd/onward')];
+      const plain = ['--quiet', '--dest-tls-verify=false', '--format', 'v2s2'];
+      await world.run('skopeo', ['copy', ...plain, `oci:${image.layout}:${image.tag}`, `docker://${from}:v1`]);
+      await ctr('docker', 'images', 'pull', '--plain-http', '--snapshotter', 'native', `${from}:v1`);
+      await ctr('docker', 'images', 'push', '--plain-http', `${to}:v1`, `${from}:v1`);
+      const manifest = await manifestOf(world, 'containerd/docker', 'v1');
+      assert.equal(parseJson<Document>(manifest).mediaType, 'application/vnd.docker.distribution.manifest.v2+json');
+      assert.ok((await manifestOf(world, 'containerd/onward', 'v1')).equals(manifest));
+      const layers = parseJson<Document>(manifest).layers ?? [];
+      assert.equal(layers.length, (await documentOf(image)).layers?.length);
+      for (const { digest } of layers) {
+        const blob = await get(world, `/v2/${world.repository('containerd/onward')}/blobs/${digest}`);
+        assert.equal(sha256(Buffer.from(await blob.arrayBuffer())), digest);
+      }
     },
   },
 ];

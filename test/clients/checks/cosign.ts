@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../check.js';
 import type { Images } from '../images.js';
-import { descriptorOf, referrersOf } from '../oci-layout.js';
+import { descriptorOf, referrersOf, tagsOf } from '../oci-layout.js';
 import type { World } from '../world.js';
 
 /** An image in the registry and a fresh key pair. */
@@ -50,6 +50,7 @@ export const cosign: readonly Check[] = [
       const referrers = await referrersOf(world, 'cosign/bundle', digest);
       assert.equal(referrers.length, 1);
       assert.match(referrers[0]?.artifactType ?? '', /^application\/vnd\.dev\.sigstore\.bundle/);
+      assert.deepEqual(await tagsOf(world, 'cosign/bundle'), ['v1'], 'no tag stands in for the referrer');
       const trust = join(folder, 'trust.json');
       await writeFile(trust, '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}');
       const verify = ['verify', ...PLAIN, '--insecure-ignore-tlog', '--new-bundle-format', '--trusted-root', trust, '--key'];
@@ -62,6 +63,7 @@ export const cosign: readonly Check[] = [
         world.run('cosign', [...verify, join(other, 'cosign.pub'), remote], {
           cwd: folder,
         }),
+        /failed to verify signature/,
       );
     },
   },
@@ -71,13 +73,22 @@ export const cosign: readonly Check[] = [
       const { remote, digest, folder } = await imageAndKeys(world, images, 'cosign/tag');
       await world.run(
         'cosign',
-        ['sign', '--yes', ...PLAIN, '--tlog-upload=false', '--use-signing-config=false', '--key', 'cosign.key', remote],
+        [
+          'sign',
+          '--yes',
+          ...PLAIN,
+          '--tlog-upload=false',
+          '--use-signing-config=false',
+          '--new-bundle-format=false',
+          '--key',
+          'cosign.key',
+          remote,
+        ],
         { cwd: folder },
       );
-      const response = await fetch(`${world.url}/v2/${world.repository('cosign/tag')}/tags/list`);
-      const { tags } = (await response.json()) as { tags: string[] };
-      assert.ok(tags.includes(`${digest.replace(':', '-')}.sig`), tags.join(' '));
-      await world.run('cosign', ['verify', ...PLAIN, '--insecure-ignore-tlog', '--key', 'cosign.pub', remote], { cwd: folder });
+      assert.deepEqual(await tagsOf(world, 'cosign/tag'), [`${digest.replace(':', '-')}.sig`, 'v1']);
+      const verify = ['verify', ...PLAIN, '--insecure-ignore-tlog', '--new-bundle-format=false', '--key', 'cosign.pub', remote];
+      await world.run('cosign', verify, { cwd: folder });
     },
   },
 ];

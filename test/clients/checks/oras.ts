@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../check.js';
-import { type Document, manifestOf, parseJson, referrersOf, sha256 } from '../oci-layout.js';
+import { assertInRegistry, assertSameImage, type Document, manifestOf, parseJson, referrersOf, sha256 } from '../oci-layout.js';
 import type { World } from '../world.js';
 
 const SBOM = 'application/vnd.example.sbom';
@@ -40,6 +40,18 @@ async function pushWithSbom(world: World, name: string): Promise<{ folder: strin
 
 /** The checks. */
 export const oras: readonly Check[] = [
+  {
+    name: 'oras copies an index to the registry and back, byte for byte',
+    async run(world, images) {
+      const image = await images.index();
+      const remote = `${world.image('oras/index')}:v1`;
+      await world.run('oras', ['cp', '--from-oci-layout', '--to-plain-http', `${image.layout}:${image.tag}`, remote]);
+      await assertInRegistry(world, 'oras/index', 'v1', image);
+      const back = { layout: join(await world.folder('back'), 'layout'), tag: 'v1' };
+      await world.run('oras', ['cp', '--from-plain-http', '--to-oci-layout', remote, `${back.layout}:${back.tag}`]);
+      await assertSameImage(back, image);
+    },
+  },
   {
     name: 'oras pushes an artifact and pulls the same files',
     async run(world) {

@@ -1,5 +1,6 @@
 /** podman and buildah, each with storage of its own: build, push, pull into empty storage, compare what is inside. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../check.js';
@@ -22,8 +23,19 @@ async function withStorage(world: World, command: 'podman' | 'buildah'): Promise
 
 /** What makes two images the same in storage: their configuration, and with it the digests of all unpacked layers. */
 async function idOf(run: Run, command: 'podman' | 'buildah', image: string): Promise<string> {
-  if (command === 'podman') return run('image', 'inspect', '--format', '{{.Id}}', image);
-  return run('inspect', '--type', 'image', '--format', '{{.FromImageID}}', image);
+  const id = await (command === 'podman'
+    ? run('image', 'inspect', '--format', '{{.Id}}', image)
+    : run('inspect', '--type', 'image', '--format', '{{.FromImageID}}', image));
+  assert.match(id, /^[0-9a-f]{64}$/);
+  return id;
+}
+
+/** The folder with the files of an image. */
+async function filesOf(run: Run, command: 'podman' | 'buildah', image: string): Promise<string> {
+  const folder =
+    command === 'podman' ? await run('image', 'mount', image) : await run('mount', await run('from', '--pull-never', image));
+  assert.ok(existsSync(join(folder, 'bin', 'busybox')), `${folder} has the files`);
+  return folder;
 }
 
 /** A build from nothing with two layers of real files, in a folder. */
@@ -56,6 +68,8 @@ async function pushAndPull(
     const other = await withStorage(world, command);
     await other('pull', '--quiet', '--tls-verify=false', reference);
     assert.equal(await idOf(other, command, reference), await idOf(run, command, local));
+    const [pushed, pulled] = [await filesOf(run, command, local), await filesOf(other, command, reference)];
+    await world.run('diff', ['-r', '--no-dereference', pushed, pulled]);
   }
   for (const layer of parseJson<Document>(manifest).layers ?? []) {
     const blob = await fetch(`${world.url}/v2/${world.repository(name)}/blobs/${layer.digest}`);
@@ -126,6 +140,20 @@ export const buildah: readonly Check[] = [
       const run = await withStorage(world, 'buildah');
       await run('bud', '--quiet', '--layers', '--isolation', 'chroot', '--tag', 'localhost/built:1', await buildFolder(world));
       await pushAndPull(world, 'buildah', run, 'localhost/built:1', 'buildah/built', 'oci');
+    },
+  },
+  {
+    name: 'buildah pulls a whole Debian and runs its programs',
+    async run(world, images) {
+      const image = await images.debian();
+      const remote = `${world.image('buildah/debian')}:v1`;
+      const oci = `oci:${image.layout}:${image.tag}`;
+      await world.run('skopeo', ['copy', '--quiet', '--dest-tls-verify=false', oci, `docker://${remote}`]);
+      const run = await withStorage(world, 'buildah');
+      const container = await run('from', '--quiet', '--tls-verify=false', remote);
+      const inside = (...command: string[]) => run('run', '--isolation', 'chroot', container, '--', ...command);
+      assert.match(await inside('dpkg', '--status', 'base-files'), /^Status: install ok installed$/m);
+      assert.equal(await inside('busybox', 'echo', 'from the second layer'), 'from the second layer');
     },
   },
   {

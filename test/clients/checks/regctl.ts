@@ -121,11 +121,7 @@ export const regctlChecks: readonly Check[] = [
     },
   },
   {
-    name: 'regctl pushes a layer over 1 GiB in chunks',
-    async run(world, images) {
-      const image = await images.large();
-      await regctl(world, 'image', 'copy', `ocidir://${image.layout}:${image.tag}`, `${world.image('regctl/large')}:v1`);
-      await assertInRegistry(world, 'regctl/large', 'v1', image);
-    },
+    name: 'regctl copies a layer over 1 GiB to the registry, in chunks, and back, byte for byte',
+    run: async (world, images) => thereAndBack(world, await images.large(), 'regctl/large'),
   },
 ];

@@ -1,5 +1,6 @@
 /** skopeo: copies between the registry and folders, in both formats. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../check.js';
 import {
@@ -38,6 +39,19 @@ async function thereAndBack(world: World, image: LocalImage, ...options: string[
   await assertSameImage(back, image);
 }
 
+/** Makes a folder of the image in Docker's format, pushes that, and pulls it into another folder. */
+async function throughFolders(world: World, image: LocalImage, type: string, ...options: string[]): Promise<void> {
+  const [first, second] = [await world.folder('dir'), await world.folder('dir')];
+  const name = `skopeo/docker-${image.tag}`;
+  await copy(world, ...options, '--format', 'v2s2', oci(image), `dir:${first}`);
+  await copy(world, ...options, `dir:${first}`, `docker://${world.image(name)}:v1`);
+  const pushed = await manifestOf(world, name, 'v1');
+  assert.equal(parseJson<Document>(pushed).mediaType, `application/vnd.${type}+json`);
+  assert.ok(pushed.equals(await readFile(join(first, 'manifest.json'))), 'the manifest is the one that was pushed');
+  await copy(world, ...options, `docker://${world.image(name)}:v1`, `dir:${second}`);
+  await world.run('diff', ['-r', first, second]);
+}
+
 /** The checks. */
 export const skopeo: readonly Check[] = [
   {
@@ -58,15 +72,11 @@ export const skopeo: readonly Check[] = [
   },
   {
     name: 'skopeo pushes a Docker schema 2 image, and pulls it into a folder byte for byte',
-    async run(world, images) {
-      const [first, second] = [await world.folder('dir'), await world.folder('dir')];
-      await copy(world, '--format', 'v2s2', oci(await images.small()), `dir:${first}`);
-      await copy(world, `dir:${first}`, `docker://${world.image('skopeo/docker')}:v1`);
-      await copy(world, `docker://${world.image('skopeo/docker')}:v1`, `dir:${second}`);
-      await world.run('diff', ['-r', first, second]);
-      const manifest = parseJson<Document>(await manifestOf(world, 'skopeo/docker', 'v1'));
-      assert.equal(manifest.mediaType, 'application/vnd.docker.distribution.manifest.v2+json');
-    },
+    run: async (world, images) => throughFolders(world, await images.small(), 'docker.distribution.manifest.v2'),
+  },
+  {
+    name: 'skopeo pushes a Docker manifest list with all its images, and pulls it into a folder byte for byte',
+    run: async (world, images) => throughFolders(world, await images.index(), 'docker.distribution.manifest.list.v2', '--all'),
   },
   {
     name: 'skopeo copies from repository to repository, inspects, lists tags and deletes',
