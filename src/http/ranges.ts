@@ -50,7 +50,7 @@ export function parseChunkRange(header: string | undefined, contentLength: numbe
     });
   }
   const range = { start: Number(match[1]), end: Number(match[2]) + 1 };
-  if (range.end < range.start || (contentLength !== undefined && range.end - range.start !== contentLength)) {
+  if (range.end <= range.start || (contentLength !== undefined && range.end - range.start !== contentLength)) {
     throw new RegistryError('SIZE_INVALID', { detail: { contentRange: header, contentLength } });
   }
   return range;

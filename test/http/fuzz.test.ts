@@ -150,6 +150,8 @@ describe('a range', () => {
     const headers = fc.oneof(
       fc.string(),
       fc.tuple(fc.nat(), fc.nat()).map(([a, b]) => `${a}-${b}`),
+      // A last byte right before the first would be a chunk of none.
+      fc.nat().map((a) => `${a + 1}-${a}`),
     );
     fc.assert(
       fc.property(headers, fc.option(fc.nat({ max: 100 }), { nil: undefined }), (header, length) =>
