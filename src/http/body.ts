@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream';
 import { RegistryError } from '../core/errors.js';
-import { contentLengthOf, type Exchange } from './context.js';
+import { contentLengthOf } from './announced-body.js';
+import type { Exchange } from './context.js';
 
 /** Seconds after which an upload that was turned away may come again. */
 const RETRY_AFTER_S = 5;

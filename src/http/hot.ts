@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Content, Fresh } from '../registry/registry.js';
-import { hasBody } from './context.js';
+import { hasBody } from './announced-body.js';
 import type { RegistryRequest } from './request.js';
 
 /** A 200 that is ready to be sent. */

@@ -1,6 +1,7 @@
 /** Answers out: heads with what every answer has, small bodies whole, large ones as fast as the client takes them. */
 import type { Content, OpenBlob } from '../registry/registry.js';
-import { type Exchange, hasBody } from './context.js';
+import { hasBody } from './announced-body.js';
+import type { Exchange } from './context.js';
 import type { HotAnswer } from './hot.js';
 import { type Ending, endAfterRest, endingOf } from './unread-body.js';
 

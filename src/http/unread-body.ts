@@ -3,7 +3,8 @@
  * client, still sending, loses the answer. So the answer is sent at once and the rest of the body is read away, up to a bound.
  */
 import type { ServerResponse } from 'node:http';
-import { contentLengthOf, type Exchange, hasBody } from './context.js';
+import { contentLengthOf, hasBody } from './announced-body.js';
+import type { Exchange } from './context.js';
 
 /** A body announced with no more than this is read away, and the connection is kept. */
 const WORTH_KEEPING_BYTES = 1 << 20;

@@ -29,15 +29,15 @@ export function findBadEdges(sources: Sources, floors: Readonly<Record<string, F
   return findings;
 }
 
-/** Rings of imports that are there when the program runs, each as its files in order. */
+/** Rings of imports, those of types too, each as its files in order: whoever reads one file of a ring has to read all. */
 export function findCycles(sources: Sources): readonly string[] {
   const edges = new Map<string, readonly string[]>();
   for (const [file, text] of sources) {
     edges.set(
       file,
       importsOf(file, text)
-        .filter(({ typesOnly, target }) => !typesOnly && sources.has(target))
-        .map(({ target }) => target),
+        .map(({ target }) => target)
+        .filter((target) => sources.has(target)),
     );
   }
   const cycles: string[] = [];

@@ -3,9 +3,10 @@ import { type Digest, isDigest, isHashAlgorithm, parseDigest } from '../../core/
 import { RegistryError } from '../../core/errors.js';
 import { isRepositoryName } from '../../core/reference.js';
 import type { UploadService, UploadStatus } from '../../registry/registry.js';
+import { contentLengthOf, hasBody } from '../announced-body.js';
 import { baseUrl } from '../base-url.js';
 import { receiveUpload } from '../body.js';
-import { contentLengthOf, type Exchange, hasBody, headerOf, openRepository } from '../context.js';
+import { type Exchange, headerOf, openRepository } from '../context.js';
 import { answerError } from '../error-response.js';
 import { blobUrl, uploadUrl } from '../links.js';
 import { parseChunkRange, uploadRange } from '../ranges.js';
