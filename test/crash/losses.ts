@@ -6,7 +6,7 @@ import type { Registry } from '../../src/registry/registry.js';
 import { openStores } from '../../src/store/stores.js';
 import { fingerprintOf, forgetfulDisk, type Random, type Tree, writeTree } from '../support/power-cut.js';
 import { type JournalEntry, type RecordedSync, recordingFileSystem } from '../support/recording-file-system.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { folderInMemory, temporaryFolder } from '../support/temporary-folder.js';
 import { withoutSyncs } from '../support/without-syncs.js';
 import { factsAfter, factsOf, type Step } from './run.js';
 
@@ -92,7 +92,7 @@ export async function findLosses(
 }
 
 async function lossesOn(tree: Tree, steps: readonly Step[], done: number, again: boolean): Promise<string[]> {
-  const folder = await temporaryFolder();
+  const folder = await folderInMemory();
   try {
     writeTree(tree, folder.path);
     const registry = await openRegistry(folder.path, withoutSyncs);

@@ -9,20 +9,13 @@ import { findLosses, recordRun } from './losses.js';
 import { PUSH, PUSH_AGAIN, STEPS } from './run.js';
 
 describe('a power cut at any moment', () => {
-  it('takes nothing that was acknowledged, when all is lost that was not synced', async (t) => {
+  it('takes nothing that was acknowledged, whether all is lost that was not synced or some of it comes to the disk', async (t) => {
     const run = await recordRun(STEPS);
     assert.deepEqual(run.complaints, []);
-    const { losses, disks } = await findLosses(run, STEPS);
-    assert.deepEqual(losses, []);
-    t.diagnostic(`${run.journal.length} moments, ${disks} different disks`);
-    assert.ok(disks > 50, `${disks} disks`);
-  });
-
-  it('takes nothing that was acknowledged, whatever else comes to the disk', async (t) => {
-    const run = await recordRun(STEPS);
     const { losses, disks } = await findLosses(run, STEPS, { luckyEach: 3 });
     assert.deepEqual(losses, []);
     t.diagnostic(`${run.journal.length} moments, ${disks} different disks`);
+    assert.ok(disks > 100, `${disks} disks`);
   });
 
   it('leaves a store to which the same image can be pushed again', async () => {

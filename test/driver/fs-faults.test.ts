@@ -8,7 +8,7 @@ import { createFsDriver } from '../../src/driver/fs/driver.js';
 import type { FileSystem } from '../../src/driver/fs/system.js';
 import { appendAll, at, bytes, fails, outcomeOf, patterned, pieces } from '../suites/driver/store.js';
 import { failingFileSystem, type SystemCall, shortWrites } from '../support/failing-file-system.js';
-import { canSeeDescriptors, openBelow, temporaryFolder } from '../support/temporary-folder.js';
+import { canSeeDescriptors, folderInMemory, openBelow, temporaryFolder } from '../support/temporary-folder.js';
 import { withoutSyncs } from '../support/without-syncs.js';
 
 const FAULTS: Readonly<Record<string, DriverFault>> = { ENOSPC: 'no-space', EIO: 'failed', EMFILE: 'unavailable' };
@@ -97,7 +97,7 @@ const CHANGES: readonly Change[] = [
 
 /** Runs the change with its n-th system call failing. False when it makes no n-th call. */
 async function failAt(change: Change, n: number, code: string): Promise<boolean> {
-  const folder = await temporaryFolder();
+  const folder = await folderInMemory();
   try {
     let failed: SystemCall | undefined;
     let armed = false;
