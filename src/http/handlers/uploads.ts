@@ -1,5 +1,5 @@
 /** Uploads: begun, fed, asked about, given up, and made blobs; and blobs mounted from elsewhere. */
-import { type Digest, isDigest, isHashAlgorithm, parseDigest } from '../../core/digest.js';
+import { type Digest, hashOf, isDigest, isHashAlgorithm, parseDigest } from '../../core/digest.js';
 import { RegistryError } from '../../core/errors.js';
 import { isRepositoryName } from '../../core/reference.js';
 import type { UploadService, UploadStatus } from '../../registry/registry.js';
@@ -41,7 +41,7 @@ async function pushAtOnce(
   uploads: UploadService,
   digest: Digest,
 ): Promise<void> {
-  const { id } = await uploads.start(algorithmOf(digest.slice(0, digest.indexOf(':'))));
+  const { id } = await uploads.start({ algorithm: hashOf(digest) });
   try {
     if (hasBody(x.request)) await receiveUpload(x, (body) => uploads.append(id, body, { at: 0 }));
     await uploads.commit(id, digest);
