@@ -25,13 +25,14 @@ export function byteOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Where in names that are in byte order those begin that sort after this one. */
-export function indexAfter(names: readonly string[], after: string): number {
+/** Where in names that are in byte order, or in what has such names, those begin that sort after this one. */
+export function indexAfter<T>(sorted: readonly T[], after: string, nameOf: (one: T) => string = String): number {
   let low = 0;
-  let high = names.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((names[middle] ?? '') <= after) low = middle + 1;
+    const one = sorted[middle];
+    if (one !== undefined && nameOf(one) <= after) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -45,16 +45,3 @@ function merge(a: readonly string[], b: readonly string[]): string[] {
   }
   return all.concat(a.slice(i));
 }
-
-/** The index of the first name that sorts after this one; 0 when there is none to start from. */
-export function indexAfter(names: readonly string[], after: string | undefined): number {
-  if (after === undefined) return 0;
-  let low = 0;
-  let high = names.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((names[middle] ?? '') <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -1,6 +1,6 @@
 /** Listing a folder, and walking all below one, a page at a time. */
 import { createGate, type Gate } from '../../core/gate.js';
-import type { ListOptions } from '../../core/pages.js';
+import { indexAfter, type ListOptions } from '../../core/pages.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
 import type { Entry } from '../driver.js';
@@ -34,7 +34,7 @@ export async function* listFolder(
   const gate = createGate(WIDTH);
   const children = await parts.listings.of(path);
   let left = options.limit ?? Number.POSITIVE_INFINITY;
-  for (let at = after === undefined ? 0 : indexAfter(children, after); at < children.length && left > 0; ) {
+  for (let at = after === undefined ? 0 : indexAfter(children, after, nameOfChild); at < children.length && left > 0; ) {
     throwIfAborted(signal);
     const wanted = children.slice(at, at + Math.min(PAGE, left));
     at += wanted.length;
@@ -126,13 +126,4 @@ async function entriesOf(
   return entries.filter((entry) => entry !== undefined);
 }
 
-function indexAfter(children: readonly Child[], after: string): number {
-  let low = 0;
-  let high = children.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((children[middle]?.name ?? '') <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const nameOfChild = ({ name }: Child): string => name;

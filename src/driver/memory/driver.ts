@@ -2,12 +2,11 @@
  * The reference implementation of a storage driver: a tree in memory, gone with the process. Each call does its work in
  * one synchronous step, so calls never see one another half done.
  */
-import type { ListOptions } from '../../core/pages.js';
+import { indexAfter, type ListOptions } from '../../core/pages.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
 import { type CallOptions, DriverError, type Entry, type StorageDriver } from '../driver.js';
 import { childPath, nameOf, parentOf } from '../entry-path.js';
-import { indexAfter } from '../sorted-names.js';
 import { createReader, createWriter } from './streams.js';
 import { deleteChild, type Folder, find, type Leaf, makeFolders, type Node, newFolder, newLeaf, setChild } from './tree.js';
 
@@ -160,7 +159,7 @@ async function* list(root: Folder, path: StoragePath, options: ListOptions): Asy
   if (folder?.kind !== 'folder') return;
   const names = folder.names.view();
   let left = options.limit ?? Number.POSITIVE_INFINITY;
-  for (let at = indexAfter(names, options.after); at < names.length && left > 0; ) {
+  for (let at = options.after === undefined ? 0 : indexAfter(names, options.after); at < names.length && left > 0; ) {
     throwIfAborted(options.signal);
     const page: Entry[] = [];
     for (const full = Math.min(PAGE, left); at < names.length && page.length < full; at++) {
