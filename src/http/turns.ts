@@ -7,7 +7,10 @@ import type { Socket } from 'node:net';
 
 /** The turns of each connection. */
 export interface Turns {
-  /** Begins at once when nothing runs on the connection; else when all before it are answered, if the client still waits. */
+  /**
+   * Begins at once when nothing runs on the connection; else when all before it are answered, if the client still waits.
+   * A connection on which far too many wait is cut.
+   */
   whenFree(socket: Socket, begin: () => void): void;
   /** From now until the response is closed, something runs. */
   occupy(socket: Socket, response: ServerResponse): void;
@@ -18,6 +21,9 @@ interface Turn {
   readonly waiting: (() => void)[];
 }
 
+/** More than any client sends before it reads; each takes some kilobytes. */
+const MOST_WAITING = 1_000;
+
 /** Turns of no connection yet. */
 export function createTurns(): Turns {
   const turns = new WeakMap<Socket, Turn>();
@@ -25,6 +31,10 @@ export function createTurns(): Turns {
     whenFree(socket, begin) {
       const turn = turns.get(socket);
       if (turn === undefined || !turn.busy) return begin();
+      if (turn.waiting.length >= MOST_WAITING) {
+        socket.destroy();
+        return;
+      }
       turn.waiting.push(() => {
         if (!socket.destroyed) begin();
       });

@@ -122,6 +122,17 @@ describe('a connection', () => {
     assert.equal(server.records.filter((one) => one.kind === 'blob').length, 1);
   });
 
+  it('that sends requests and more requests without an end is closed', async (test) => {
+    const { driver, release } = held();
+    const server = await startServer(test, { driver });
+    const wire = server.open().write(`GET /v2/a/blobs/${HELLO} HTTP/1.1\nHost: a\n\n`.repeat(2_000));
+    assert.equal(await wire.closed(), '');
+    await server.record((one) => one.status === 499);
+    release.now();
+    assert.equal((await server.send('GET', '/v2/')).status, 200);
+    assert.equal(server.records.filter((one) => one.kind === 'blob').length, 1);
+  });
+
   it('is kept after an error whose small body was not read', async (test) => {
     const server = await startServer(test);
     const refused = `PUT /v2/a/manifests/.bad HTTP/1.1\nHost: a\nContent-Length: 9\n\n{"a":"b"}`;
