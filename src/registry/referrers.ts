@@ -1,12 +1,11 @@
 /** Referrers of a manifest: from the links that each push writes, and from the tags by which older clients kept the list. */
-import type { LRUCache } from 'lru-cache';
+import { LRUCache } from 'lru-cache';
 import type { Descriptor } from '../core/descriptor.js';
 import { algorithmOf, type Digest, encodedOf } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { byteOrder } from '../core/pages.js';
 import { isTag, type Tag } from '../core/reference.js';
 import { parseManifest } from '../manifest/manifest.js';
-import { createBounded } from '../store/bounded.js';
 import type { RepositoryContext } from './context.js';
 import type { ManifestReader } from './manifest-reader.js';
 import type { CallOptions, Content, ReferrerService } from './registry.js';
@@ -19,12 +18,16 @@ interface Referrer {
   readonly descriptor: Descriptor;
 }
 
-/** What manifests say of themselves never changes, so a few are remembered, for all repositories. */
+/** What manifests say of themselves never changes, so some of it is remembered, for all repositories. */
 export type ReferrerMemory = LRUCache<string, Referrer>;
+
+/** Annotations may fill a manifest, so the size of the manifest counts, and some more for the rest. */
+const MEMORY_BYTES = 16 * 1024 * 1024;
+const OVERHEAD_BYTES = 500;
 
 /** An empty memory. */
 export function createReferrerMemory(): ReferrerMemory {
-  return createBounded(10_000);
+  return new LRUCache({ maxSize: MEMORY_BYTES, sizeCalculation: ({ descriptor }) => descriptor.size + OVERHEAD_BYTES });
 }
 
 /** The tag under which clients keep the list of referrers where a registry does not (OCI distribution-spec, referrers tag schema). */
