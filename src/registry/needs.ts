@@ -68,13 +68,16 @@ export async function settleNeeds(
   needs: readonly Need[],
   options?: CallOptions,
 ): Promise<void> {
+  const gate = createGate(AT_ONCE);
   await Promise.all(
-    needs.map(async (need) => {
-      const target = found.get(need.digest);
-      if (target === undefined) return;
-      await stores.blobs.settle(target, options);
-      await here.layers.settle(need.digest, options);
-      if (need.kind === 'manifest') await here.revisions.settle(need.digest, options);
-    }),
+    needs.map((need) =>
+      gate(async () => {
+        const target = found.get(need.digest);
+        if (target === undefined) return;
+        await stores.blobs.settle(target, options);
+        await here.layers.settle(need.digest, options);
+        if (need.kind === 'manifest') await here.revisions.settle(need.digest, options);
+      }),
+    ),
   );
 }
