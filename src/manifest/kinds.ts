@@ -18,6 +18,7 @@ export const PARSERS: ReadonlyMap<string, (document: Record<string, unknown>) =>
 
 /** The type of a document that declares none, by its shape: as docker/distribution takes it. */
 export function derivedType(document: Record<string, unknown>): string | undefined {
+  if (document['schemaVersion'] === 1 && Array.isArray(document['fsLayers'])) return MEDIA_TYPES.dockerSchema1Signed;
   if (document['schemaVersion'] !== 2) return undefined;
   if (Array.isArray(document['manifests'])) return MEDIA_TYPES.ociIndex;
   return has(document, 'config') || Array.isArray(document['layers']) ? MEDIA_TYPES.ociImage : undefined;
@@ -30,12 +31,13 @@ export function refuseAmbiguous(document: Record<string, unknown>): void {
     throw invalid('a manifest has config and layers, or manifests, not both');
 }
 
-/** Docker's schema 1, by its media type or, where that says only JSON or nothing, by its shape. */
+/** True for the media types of Docker's schema 1, signed or not, in lower case. */
+export function isSchema1Type(mediaType: string): boolean {
+  return mediaType === MEDIA_TYPES.dockerSchema1 || mediaType === MEDIA_TYPES.dockerSchema1Signed;
+}
+
+/** Docker's schema 1, by its media type or, where that says only JSON or nothing, by its version. */
 export function isSchema1(mediaType: string, document: Record<string, unknown> | undefined): boolean {
-  if (mediaType === MEDIA_TYPES.dockerSchema1 || mediaType === MEDIA_TYPES.dockerSchema1Signed) return true;
-  return (
-    (mediaType === '' || mediaType === 'application/json') &&
-    document?.['schemaVersion'] === 1 &&
-    Array.isArray(document['fsLayers'])
-  );
+  if (isSchema1Type(mediaType)) return true;
+  return (mediaType === '' || mediaType === 'application/json') && document?.['schemaVersion'] === 1;
 }

@@ -6,7 +6,7 @@ import { RegistryError, STATUS } from '../core/errors.js';
 import { parseSubject } from './common.js';
 import { invalid } from './invalid.js';
 import { has, MAX_DEPTH, parseJson } from './json.js';
-import { derivedType, isSchema1, PARSERS, refuseAmbiguous } from './kinds.js';
+import { derivedType, isSchema1, isSchema1Type, PARSERS, refuseAmbiguous } from './kinds.js';
 import type { ParsedManifest } from './parsed-manifest.js';
 
 export { digestsIn } from './json.js';
@@ -29,11 +29,9 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedMa
     });
   }
   const document = parseJson(bytes);
-  const given = knownSpelling(contentType?.split(';', 1)[0]?.trim() ?? '');
   const declared = declaredType(document);
-  const mediaType = given || declared || (document && derivedType(document)) || '';
-  if (isSchema1(mediaType, document))
-    throw invalid('docker schema 1 manifests are not accepted; push the image in a newer format');
+  const mediaType = typeOfPush(document, contentType);
+  if (isSchema1(mediaType, document)) throw invalid('a manifest of docker schema 1 is read together with its signatures');
   if (mediaType === '') throw invalid('the Content-Type is missing, and the document does not tell its type');
   if (!MEDIA_TYPE.test(mediaType)) throw invalid('the Content-Type is no media type', { mediaType: mediaType.slice(0, 255) });
   if (declared !== undefined && declared.toLowerCase() !== mediaType.toLowerCase()) {
@@ -50,6 +48,17 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedMa
   return { mediaType, selfDescribing, ...parse(document) };
 }
 
+/** True for what is pushed as docker schema 1 with this Content-Type, by the rules of `parseManifest`: for `parseSigned`. */
+export function isPushOfSchema1(bytes: Uint8Array, contentType?: string): boolean {
+  const document = parseJson(bytes);
+  return isSchema1(typeOfPush(document, contentType), document);
+}
+
+function typeOfPush(document: Record<string, unknown> | undefined, contentType: string | undefined): string {
+  const given = knownSpelling(contentType?.split(';', 1)[0]?.trim() ?? '');
+  return given || declaredType(document) || (document && derivedType(document)) || '';
+}
+
 /** The media type that the bytes alone tell: the `mediaType` they declare, else by shape as docker/distribution does. */
 export function mediaTypeOf(bytes: Uint8Array): string | undefined {
   const document = parseJson(bytes);
@@ -59,7 +68,8 @@ export function mediaTypeOf(bytes: Uint8Array): string | undefined {
 /** True for bytes that are by themselves a manifest of a kind that lading knows. */
 export function isManifest(bytes: Uint8Array): boolean {
   const document = parseJson(bytes);
-  return document !== undefined && (PARSERS.has(typeOf(document) ?? '') || isSchema1('', document));
+  const type = document && typeOf(document);
+  return type !== undefined && (PARSERS.has(type) || isSchema1Type(type));
 }
 
 function typeOf(document: Record<string, unknown>): string | undefined {
@@ -74,7 +84,7 @@ function declaredType(document: Record<string, unknown> | undefined): string | u
 /** Types are the same in any case (RFC 6838); the ones that are known are written in one way, others stay as they came. */
 function knownSpelling(mediaType: string): string {
   const lower = mediaType.toLowerCase();
-  return PARSERS.has(lower) || isSchema1(lower, undefined) ? lower : mediaType;
+  return PARSERS.has(lower) || isSchema1Type(lower) || lower === 'application/json' ? lower : mediaType;
 }
 
 /** From a document of an unknown type is taken what every OCI manifest may have; where it means something else, nothing. */

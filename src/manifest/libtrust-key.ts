@@ -1,0 +1,133 @@
+/**
+ * The keys of signatures, as libtrust has them: public keys inside the signature, named by an id that is made of the key.
+ * A key says which algorithms it may be used with, never the other way round.
+ */
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { RegistryError } from '../core/errors.js';
+import { decodeBase64, decodeBase64url } from './base64.js';
+import { invalid } from './invalid.js';
+
+/** A public key that can verify. */
+export interface PublicKey {
+  readonly key: KeyObject;
+  readonly keyId: string;
+  /** The algorithms that it fits. */
+  readonly algorithms: readonly string[];
+  /** Bytes of a signature by it. */
+  readonly signatureBytes: number;
+}
+
+/** The hash of each algorithm. */
+export const HASHES: Readonly<Record<string, string>> = {
+  ES256: 'sha256',
+  ES384: 'sha384',
+  ES512: 'sha512',
+  RS256: 'sha256',
+  RS384: 'sha384',
+  RS512: 'sha512',
+};
+
+/** What the curve fixes, by its name in a JWK and its name in OpenSSL. */
+const CURVES = [
+  { crv: 'P-256', openssl: 'prime256v1', algorithm: 'ES256', bytes: 32 },
+  { crv: 'P-384', openssl: 'secp384r1', algorithm: 'ES384', bytes: 48 },
+  { crv: 'P-521', openssl: 'secp521r1', algorithm: 'ES512', bytes: 66 },
+] as const;
+
+const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512'];
+/** A larger one only costs time: no client of these manifests makes such keys. */
+const MAX_RSA_BITS = 8192;
+const MIN_RSA_BITS = 1024;
+/** As in Go; a larger one makes a check as slow as a signature. */
+const MAX_RSA_EXPONENT = 2n ** 31n - 1n;
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const KEY_ID_BYTES = 30;
+
+/** The key id: 30 bytes of the hash of the key's DER form, as 12 groups of 4 characters. */
+export function keyIdOf(key: KeyObject): string {
+  const der = key.export({ type: 'spki', format: 'der' });
+  const hash = createHash('sha256').update(der).digest().subarray(0, KEY_ID_BYTES);
+  const bits = BigInt(`0x${hash.toString('hex')}`);
+  const characters = Array.from({ length: 48 }, (_, at) => BASE32[Number((bits >> BigInt(5 * (47 - at))) & 31n)]);
+  return Array.from({ length: 12 }, (_, at) => characters.slice(4 * at, 4 * at + 4).join('')).join(':');
+}
+
+/** The key of a JWK. MANIFEST_INVALID when it is none, is a private one, or has another id than it says. */
+export function keyOfJwk(jwk: Readonly<Record<string, unknown>>, where: string): PublicKey {
+  if (jwk['d'] !== undefined) throw invalid(`${where}: jwk has a private key in it; it must not be shown to anybody`);
+  const found = usable(importJwk(jwk, where), where);
+  const { kid } = jwk;
+  if (kid !== undefined && kid !== found.keyId) {
+    throw invalid(`${where}: kid is not the id of the key`, { kid, computed: found.keyId });
+  }
+  return found;
+}
+
+function importJwk({ kty, crv, x, y, n, e }: Readonly<Record<string, unknown>>, where: string): KeyObject {
+  try {
+    if (kty === 'RSA') return createPublicKey({ key: { kty, n: integer(n), e: integer(e) }, format: 'jwk' });
+    const curve = CURVES.find((candidate) => candidate.crv === crv);
+    if (kty !== 'EC' || curve === undefined) throw unusable(`${where}: ${String(kty)} keys of this kind are not supported`);
+    return createPublicKey({
+      key: { kty, crv: curve.crv, x: coordinate(x, curve.bytes), y: coordinate(y, curve.bytes) },
+      format: 'jwk',
+    });
+  } catch (error) {
+    if (error instanceof RegistryError) throw error;
+    throw invalid(`${where}: jwk is no public key`);
+  }
+}
+
+function coordinate(value: unknown, length: number): string {
+  const bytes = typeof value === 'string' ? decodeBase64url(value) : undefined;
+  if (bytes?.length !== length) throw new RangeError('a coordinate has the length of its curve');
+  return bytes.toString('base64url');
+}
+
+function integer(value: unknown): string {
+  const bytes = typeof value === 'string' ? decodeBase64url(value) : undefined;
+  if (bytes === undefined || bytes.length === 0) throw new RangeError('an integer is a text in base64url');
+  return bytes.toString('base64url');
+}
+
+/** The key of the first certificate. Nothing else of the certificates means anything: neither names nor dates nor who signed them. */
+export function keyOfCertificates(x5c: unknown, where: string): PublicKey {
+  if (!Array.isArray(x5c) || x5c.length === 0) throw invalid(`${where}: x5c is a list of certificates`);
+  const [leaf] = x5c.map((text: unknown) => certificate(text, where));
+  if (leaf === undefined) throw invalid(`${where}: x5c is a list of certificates`);
+  return usable(leaf, where);
+}
+
+function certificate(text: unknown, where: string): KeyObject {
+  const der = typeof text === 'string' ? decodeBase64(text) : undefined;
+  try {
+    if (der === undefined) throw new TypeError('no base64');
+    const { raw, publicKey } = new X509Certificate(der);
+    // The class takes PEM too, and leaves aside what follows the certificate.
+    if (!raw.equals(der)) throw new TypeError('more or other than one certificate');
+    return publicKey;
+  } catch {
+    throw invalid(`${where}: x5c is a list of DER certificates in base64`);
+  }
+}
+
+/** The key with what it may be used for. */
+export function usable(key: KeyObject, where: string): PublicKey {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = key;
+  if (type === 'ec') {
+    const curve = CURVES.find(({ openssl }) => openssl === details.namedCurve);
+    if (curve) return { key, keyId: keyIdOf(key), algorithms: [curve.algorithm], signatureBytes: 2 * curve.bytes };
+  }
+  if (type === 'rsa') {
+    const { modulusLength: bits = 0, publicExponent = 0n } = details;
+    if (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && publicExponent <= MAX_RSA_EXPONENT) {
+      return { key, keyId: keyIdOf(key), algorithms: RSA_ALGORITHMS, signatureBytes: Math.ceil(bits / 8) };
+    }
+    throw unusable(`${where}: RSA keys have ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits and an exponent of at most 31`);
+  }
+  throw unusable(`${where}: keys are RSA, or EC on P-256, P-384 or P-521`);
+}
+
+function unusable(message: string): RegistryError {
+  return new RegistryError('MANIFEST_UNVERIFIED', { message });
+}
