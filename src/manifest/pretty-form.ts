@@ -7,7 +7,7 @@ import { invalid } from './invalid.js';
 import { parseJson } from './json.js';
 import type { PayloadFormat } from './jws.js';
 
-const [SPACE, TAB, LINE, RETURN, BRACE, COMMA] = Buffer.from(' \t\n\r},');
+const [SPACE, TAB, LINE, RETURN, BRACE, COMMA, OPEN] = Buffer.from(' \t\n\r},{');
 
 /** A longer one would be repeated for each line of each signature; the short form says the same. */
 const MAX_INDENT = 32;
@@ -17,7 +17,7 @@ export function formatOf(payload: Uint8Array): PayloadFormat | undefined {
   let at = beforeSpace(payload, payload.length);
   if (payload[at - 1] !== BRACE) return undefined;
   at = beforeSpace(payload, at - 1);
-  if (at === 0 || payload[at - 1] === COMMA) return undefined;
+  if (at === 0 || payload[at - 1] === COMMA || payload[at - 1] === OPEN) return undefined;
   return { length: at, tail: Buffer.from(payload.subarray(at)) };
 }
 

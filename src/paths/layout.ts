@@ -137,6 +137,11 @@ export const LAYOUT = {
     knownAs: 'manifestSignatures',
     about: 'The signatures of a schema 1 manifest, outside its payload: those posted at different times stand side by side.',
   },
+  signaturesByAlgorithm: {
+    path: 'repositories/<name>/_manifests/revisions/<digest>/signatures/<algorithm>',
+    type: 'folder',
+    about: 'The signatures by the algorithm of their digests, which is sha256.',
+  },
   signatureLink: {
     path: 'repositories/<name>/_manifests/revisions/<digest>/signatures/<signature>/link',
     type: 'object',
@@ -294,6 +299,16 @@ export const LAYOUT = {
     content: 'JSON: items.',
     writtenBy: 'Whoever writes a reference and finds what it needs condemned.',
     removedBy: 'Its writer, once the batch is gone; garbage collection, with the batch.',
+    ours: true,
+  },
+  signingKey: {
+    path: '_keys/schema1',
+    type: 'object',
+    about:
+      'The key that signs schema 1 manifests whose own signatures are gone, where none is configured. Whoever can read the store can sign with it: it says that this store served the manifest, and no more.',
+    content: 'A private P-256 key, as a JWK.',
+    writtenBy: 'The first read of a schema 1 manifest without signatures.',
+    removedBy: 'An operator; another one is made then.',
     ours: true,
   },
   quarantine: {

@@ -40,7 +40,7 @@ export async function claimsOf(
   return items;
 }
 
-/** The same for a manifest that is stored. Everything when it cannot be read. */
+/** The same for a manifest that is stored, with the signatures below it. Everything when it cannot be read. */
 export async function claimsOfStored(
   { blobs }: Stores,
   here: RepositoryStores,
@@ -49,7 +49,10 @@ export async function claimsOfStored(
 ): Promise<Claims> {
   const facts = await blobs.stat(digest, options);
   const bytes = facts && facts.size <= MAX_MANIFEST_BYTES ? await blobs.read(digest, options) : undefined;
-  return bytes ? claimsOf(here, digest, bytes, undefined, options) : 'all';
+  if (bytes === undefined) return 'all';
+  const signatures = await here.signatures.list(digest, options);
+  const items = signatures.map((signature): Item => ({ kind: 'blob', digest: signature }));
+  return allClaims([items, await claimsOf(here, digest, bytes, undefined, options)]);
 }
 
 /** All of these together. */

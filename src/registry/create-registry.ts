@@ -1,17 +1,31 @@
+import type { SigningKey } from '../manifest/signing-key.js';
 import type { Stores } from '../store/stores.js';
+import type { Schema1Policy } from './context.js';
 import { createHolders } from './holders.js';
 import { createReferrerMemory } from './referrers.js';
 import type { Registry } from './registry.js';
 import { createRepository } from './repository.js';
+import { createSigner } from './signer.js';
 import { createUploadLocks } from './upload-locks.js';
 
+/** What a registry may be told. */
+export interface RegistryOptions {
+  /** Docker schema 1: pushes are taken, under any name, unless this says otherwise. */
+  readonly schema1?: Partial<Schema1Policy>;
+  /** Signs schema 1 manifests that have no signature; without one, a key that is kept in the store. */
+  readonly signingKey?: SigningKey;
+}
+
 /** The registry over these stores. Closing it closes them. */
-export function createRegistry(stores: Stores): Registry {
+export function createRegistry(stores: Stores, { schema1, signingKey }: RegistryOptions = {}): Registry {
+  const policy: Schema1Policy = { pushes: true, strictNames: false, ...schema1 };
+  const signer = createSigner(stores, signingKey);
   const holders = createHolders();
   const locks = createUploadLocks();
   const memory = createReferrerMemory();
   return {
-    repository: (name, actor) => createRepository({ stores, here: stores.repository(name), holders, locks, actor }, memory),
+    repository: (name, actor) =>
+      createRepository({ stores, here: stores.repository(name), holders, locks, schema1: policy, signer, actor }, memory),
     repositories: (options) => stores.catalog.list(options),
     ready: (options) => stores.probe(options),
     close: () => stores.close(),

@@ -1,15 +1,18 @@
 /** Reads manifests of one repository: link, payload, media type. For the services that need what a manifest says. */
 import type { Digest } from '../core/digest.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
+import { isSchema1Type } from '../manifest/kinds.js';
 import { isManifest, MAX_MANIFEST_BYTES, mediaTypeOf } from '../manifest/manifest.js';
-import type { RepositoryStores, Stores } from '../store/stores.js';
+import type { RepositoryContext } from './context.js';
 import type { CallOptions, Content } from './registry.js';
+import { readSigned } from './signed-content.js';
 
 /** Reads a revision; undefined when the repository has no link to it, or its payload is gone. */
 export type ManifestReader = (digest: Digest, options?: CallOptions) => Promise<Content | undefined>;
 
 /** The reader of a repository. What was seen a moment ago is not asked again. */
-export function createManifestReader({ blobs, recent }: Stores, here: RepositoryStores): ManifestReader {
+export function createManifestReader({ stores, here, signer }: RepositoryContext): ManifestReader {
+  const { blobs, recent } = stores;
   const resolve = async (digest: Digest, options?: CallOptions): Promise<Digest | undefined> => {
     const link = here.revisions.pathOf(digest);
     const known = recent.recall(link);
@@ -47,10 +50,11 @@ export function createManifestReader({ blobs, recent }: Stores, here: Repository
     if (bytes === undefined) return undefined;
     if (kept === undefined) recent.keep(target, bytes);
     const link = here.revisions.pathOf(digest);
-    return {
-      descriptor: { mediaType: await mediaType(digest, bytes, options), digest, size: bytes.length },
-      bytes,
-      fresh: () => recent.recall(link) === target,
-    };
+    const known = (): boolean => recent.recall(link) === target;
+    const type = await mediaType(digest, bytes, options);
+    if (!isSchema1Type(type)) return { descriptor: { mediaType: type, digest, size: bytes.length }, bytes, fresh: known };
+    const signed = await readSigned(here, signer, digest, bytes, options);
+    const descriptor = { mediaType: MEDIA_TYPES.dockerSchema1Signed, digest, size: signed.bytes.length };
+    return { descriptor, bytes: signed.bytes, fresh: () => known() && signed.fresh() };
   };
 }

@@ -85,10 +85,13 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       }
       const subject = await subjectOf(digest, options);
       const tags = await tagsNaming(digest, options);
+      const signatures = await here.signatures.list(digest, options);
       const links: TrashedLink[] = [
         ...tags,
         ...(subject === undefined ? [] : [{ kind: 'referrer' as const, subject, digest }]),
         ...(layer === undefined ? [] : [{ kind: 'layer' as const, digest, target: layer }]),
+        // Before the revision, which is put back after them: nobody may see it without.
+        ...signatures.map((signature) => ({ kind: 'signature' as const, revision: digest, digest: signature })),
         ...(revision === undefined ? [] : [{ kind: 'revision' as const, digest }]),
       ];
       await here.trash.add({ what: `manifest ${digest}`, links, ...by }, options);
@@ -99,6 +102,7 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       if (subject !== undefined) await here.referrers.remove(subject, digest, options);
       if (layer !== undefined) await here.layers.unlink(digest, options);
       await here.revisions.unlink(digest, options);
+      await here.signatures.unlink(digest, signatures, options);
       stores.recent.forget(here.revisions.pathOf(digest));
       stores.recent.forget(here.layers.pathOf(digest));
       // A tag set while the revision was still there would name nothing; one set from now on is refused.

@@ -1,16 +1,19 @@
 /**
- * The ordered write of a manifest. Top to bottom: check; the references (media type, revision, referrer) before the look;
- * the look at what is condemned; then the payload, and again all that it needs; the tags last of all, each a reference of
- * its own with a look of its own. A crash anywhere leaves at most an untagged revision, and every tag where it was.
+ * The ordered write of a manifest. Top to bottom: check; the references (media type, signatures, revision, referrer) before
+ * the look; the look at what is condemned; then the payload, and again all that it needs; the tags last of all, each a
+ * reference of its own with a look of its own. A crash anywhere leaves at most an untagged revision, and every tag where it was.
  */
-import { type Digest, digestOf, hashOf } from '../core/digest.js';
+import type { Digest } from '../core/digest.js';
 import { RegistryError, STATUS } from '../core/errors.js';
 import type { Tag } from '../core/reference.js';
-import { parseManifest } from '../manifest/manifest.js';
-import type { ParsedManifest } from '../manifest/parsed-manifest.js';
-import { claimsOf, itemsOf } from './claims.js';
+import { invalid } from '../manifest/invalid.js';
+import type { SignatureBlock } from '../manifest/jws.js';
+import { MAX_SIGNATURES } from '../manifest/schema1.js';
+import type { Item } from '../store/gc-document.js';
+import { allClaims, claimsOf, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
 import { findNeeds, type Need, settleNeeds } from './needs.js';
+import { type PreparedManifest, prepareManifest } from './prepare-manifest.js';
 import type { CallOptions, PutManifestOptions, PutManifestResult } from './registry.js';
 
 /** On what a tag may be moved. */
@@ -22,67 +25,55 @@ const MAX_TRIES = 3;
 /** Puts a manifest; see `ManifestService.put` for what it promises. */
 export async function putManifest(
   context: RepositoryContext,
-  bytes: Buffer,
-  { mediaType, digest: expected, tags = [], ifMatch, ifAbsent, signal }: PutManifestOptions,
+  pushed: Buffer,
+  how: PutManifestOptions,
 ): Promise<PutManifestResult> {
   const { stores, here } = context;
+  const { tags = [], ifMatch, ifAbsent, signal } = how;
   // The conditions are for the tags alone. Nothing below may see them: a driver would take them for its own.
   const condition: TagCondition = { ...(ifMatch === undefined ? {} : { ifMatch }), ...(ifAbsent ? { ifAbsent } : {}) };
   const options: CallOptions = signal ? { signal } : {};
-  const parsed = parseManifest(bytes, mediaType);
-  const digest = digestFor(bytes, expected);
-  const needs = needsOf(parsed);
+  const prepared = prepareManifest(context, pushed, how);
+  const { bytes, digest, needs, blocks } = prepared;
 
   let found = await findNeeds(stores, here, needs, options);
   refuseMissing(needs, found);
+  if (blocks.length > 0) await refuseTooMany(context, digest, blocks, options);
   for (const tag of tags) {
     const current = await here.tags.resolve(tag, options);
     if (!mayMove(current, condition)) throw notMoved(tag, current);
   }
 
   await here.prepare();
-  const claims = await claimsOf(here, digest, bytes, found, options);
+  const claims = allClaims([await claimsOf(here, digest, bytes, found, options), blocks.map(claimOfBlock)]);
   const waiting = [...tags];
   for (let tries = 0; ; tries++) {
-    await writeReferences(context, digest, parsed, options);
+    await writeReferences(context, prepared, options);
     await stores.condemned.clear(claims, options);
-    await stores.blobs.put(bytes, digest, options);
+    // The blocks once more: those that were there before may have been condemned.
+    for (const content of [prepared, ...blocks]) await stores.blobs.put(content.bytes, content.digest, options);
     found = await findNeeds(stores, here, needs, options);
     refuseMissing(needs, found);
     await settleNeeds(stores, here, found, needs, options);
-    if (await referencesStand(context, digest, parsed, options)) {
+    if (await referencesStand(context, prepared, options)) {
       if (tags.length === 0) break;
       for (let tag = waiting.shift(); tag !== undefined; tag = waiting.shift()) {
         await setTag(context, tag, digest, condition, options);
       }
       // Deleted between the two: a tag must not be left to name nothing.
-      if (await referencesStand(context, digest, parsed, options)) break;
+      if (await referencesStand(context, prepared, options)) break;
     }
     if (tries === MAX_TRIES) throw deletedMeanwhile(digest);
   }
   stores.recent.forget(here.revisions.pathOf(digest));
 
   const descriptor = {
-    mediaType: parsed.mediaType,
+    mediaType: prepared.mediaType,
     digest,
     size: bytes.length,
-    ...(parsed.artifactType === undefined ? {} : { artifactType: parsed.artifactType }),
+    ...(prepared.artifactType === undefined ? {} : { artifactType: prepared.artifactType }),
   };
-  return { descriptor, ...(parsed.subject ? { subject: parsed.subject.digest } : {}) };
-}
-
-function digestFor(bytes: Buffer, expected: Digest | undefined): Digest {
-  if (expected === undefined) return digestOf(bytes);
-  const actual = digestOf(bytes, hashOf(expected));
-  if (actual === expected) return actual;
-  const message = `the manifest has the digest ${actual}, not the one that it was pushed by`;
-  throw new RegistryError('DIGEST_INVALID', { message, detail: { digest: expected, actual } });
-}
-
-function needsOf(parsed: ParsedManifest): readonly Need[] {
-  return parsed.references
-    .filter((reference) => reference.required)
-    .map(({ kind, descriptor }) => ({ kind, digest: descriptor.digest, size: descriptor.size }));
+  return { descriptor, ...(prepared.subject ? { subject: prepared.subject.digest } : {}) };
 }
 
 function refuseMissing(needs: readonly Need[], found: ReadonlyMap<Digest, Digest>): void {
@@ -109,29 +100,47 @@ function notMoved(tag: Tag, current: Digest | undefined): RegistryError {
   return new RegistryError('MANIFEST_INVALID', { status: STATUS.conditionFailed, message, detail: { tag, current } });
 }
 
-/** The media type first: nobody may see the revision without it. */
+/** The media type and the signatures first: nobody may see the revision without them. */
 async function writeReferences(
   { here }: RepositoryContext,
-  digest: Digest,
-  parsed: ParsedManifest,
+  { digest, mediaType, selfDescribing, subject, blocks }: PreparedManifest,
   options: CallOptions,
 ): Promise<void> {
-  if (!parsed.selfDescribing) await here.revisions.setMediaType(digest, parsed.mediaType, options);
+  if (!selfDescribing) await here.revisions.setMediaType(digest, mediaType, options);
+  await here.signatures.add(digest, blocks, options);
   await Promise.all([
     here.revisions.link(digest, digest, options),
-    parsed.subject ? here.referrers.add(parsed.subject.digest, digest, options) : undefined,
+    subject ? here.referrers.add(subject.digest, digest, options) : undefined,
   ]);
+}
+
+function claimOfBlock({ digest }: SignatureBlock): Item {
+  return { kind: 'blob', digest };
+}
+
+/** Between processes a few more may slip in: what matters is that there is an end to it. */
+async function refuseTooMany(
+  { here }: RepositoryContext,
+  digest: Digest,
+  blocks: readonly SignatureBlock[],
+  options: CallOptions,
+): Promise<void> {
+  const all = new Set([...(await here.signatures.list(digest, options)), ...blocks.map((block) => block.digest)]);
+  if (all.size > MAX_SIGNATURES) throw invalid(`the manifest has ${MAX_SIGNATURES} signatures already, as many as are taken`);
 }
 
 async function referencesStand(
   { here }: RepositoryContext,
-  digest: Digest,
-  parsed: ParsedManifest,
+  { digest, selfDescribing, subject, blocks }: PreparedManifest,
   options: CallOptions,
 ): Promise<boolean> {
   if ((await here.revisions.resolve(digest, options)) === undefined) return false;
-  if (!parsed.selfDescribing && (await here.revisions.mediaType(digest, options)) === undefined) return false;
-  return parsed.subject === undefined || here.referrers.has(parsed.subject.digest, digest, options);
+  if (!selfDescribing && (await here.revisions.mediaType(digest, options)) === undefined) return false;
+  if (blocks.length > 0) {
+    const linked = new Set(await here.signatures.list(digest, options));
+    if (!blocks.every((block) => linked.has(block.digest))) return false;
+  }
+  return subject === undefined || here.referrers.has(subject.digest, digest, options);
 }
 
 /** A tag is a reference of its own: written, then the look. The caller sees whether the revision is still there. */

@@ -10,7 +10,7 @@ import { createUploadService } from './uploads.js';
 
 /** The services of one repository, put together. Does no input or output. */
 export function createRepository(context: RepositoryContext, memory: ReferrerMemory): Repository {
-  const read = createManifestReader(context.stores, context.here);
+  const read = createManifestReader(context);
   return {
     name: context.here.name,
     blobs: createBlobService(context),

@@ -13,6 +13,7 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
   const putBack = async (link: Exclude<TrashedLink, { kind: 'tag' }>, options?: CallOptions): Promise<void> => {
     if (link.kind === 'layer') await here.layers.link(link.digest, link.target, options);
     else if (link.kind === 'revision') await here.revisions.link(link.digest, link.digest, options);
+    else if (link.kind === 'signature') await here.signatures.link(link.revision, link.digest, options);
     else await here.referrers.add(link.subject, link.digest, options);
   };
 
@@ -30,6 +31,7 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
 
   /** A link, and where it leads to a manifest all that this names: its own references count again from now on. */
   const claimsOfLink = async (link: TrashedLink, options?: CallOptions): Promise<Claims> => {
+    if (link.kind === 'signature') return [{ kind: 'blob', digest: link.digest }];
     const items = itemsOf(here, link.digest, link.kind === 'layer' ? link.target : link.digest);
     if (link.kind === 'layer' || link.kind === 'referrer') return items;
     return allClaims([items, await claimsOfStored(stores, here, link.digest, options)]);
@@ -37,7 +39,8 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
 
   /** Step e: a link that is back, with content. */
   const refuseIfGone = async (link: TrashedLink, options?: CallOptions): Promise<void> => {
-    if (link.kind === 'referrer') return;
+    // Without a referrer or a signature the rest is whole still.
+    if (link.kind === 'referrer' || link.kind === 'signature') return;
     const need = { kind: link.kind === 'layer' ? ('blob' as const) : ('manifest' as const), digest: link.digest };
     if ((await findNeed(stores, here, need, options)) !== undefined) return;
     throw new RegistryError('BLOB_UNKNOWN', { message: 'the content of this entry is gone', detail: { digest: link.digest } });

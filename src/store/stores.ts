@@ -14,6 +14,8 @@ import { createRecent, type Recent } from './recent.js';
 import { createReferrerStore, type ReferrerStore } from './referrers.js';
 import type { Report } from './report.js';
 import { createRevisionStore, type RevisionStore } from './revisions.js';
+import { createSignatureStore, type SignatureStore } from './signatures.js';
+import { createSigningKeyStore, type SigningKeyStore } from './signing-key.js';
 import { createKnownTags, createTagStore, type TagStore } from './tags.js';
 import { translated } from './translated.js';
 import { createTrashStore, type TrashStore } from './trash.js';
@@ -24,6 +26,7 @@ export interface RepositoryStores {
   readonly name: RepositoryName;
   readonly layers: LinkStore;
   readonly revisions: RevisionStore;
+  readonly signatures: SignatureStore;
   readonly tags: TagStore;
   readonly history: HistoryStore;
   readonly referrers: ReferrerStore;
@@ -40,6 +43,7 @@ export interface Stores {
   readonly catalog: Catalog;
   readonly condemned: Condemned;
   readonly recent: Recent;
+  readonly signingKey: SigningKeyStore;
   /** Does no input or output. */
   repository(name: RepositoryName): RepositoryStores;
   /** Resolves when the driver answers. */
@@ -66,6 +70,8 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
   const tagMemory = { known: createKnownTags(), folders };
   const repositories = createBounded<RepositoryName, RepositoryStores>(MAX_REPOSITORIES);
 
+  const blobs = createBlobStore(driver, clock, report);
+
   const open = (name: RepositoryName): RepositoryStores => {
     let prepared: Promise<void> | undefined;
     // Shared by all who come meanwhile, so it heeds nobody's signal.
@@ -75,6 +81,7 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
     };
     return {
       name,
+      signatures: createSignatureStore(driver, name, blobs, report),
       layers: createLinkStore(driver, (digest) => pathFor('layerLink', { name, digest }), report),
       revisions: createRevisionStore(driver, name, report),
       tags: createTagStore(driver, name, tagMemory, report),
@@ -94,10 +101,11 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
 
   return {
     clock,
-    blobs: createBlobStore(driver, clock, report),
+    blobs,
     catalog: createCatalog(driver, folders),
     condemned: createCondemned(driver, clock, report),
     recent: createRecent(clock),
+    signingKey: createSigningKeyStore(driver, report),
     repository(name) {
       const known = repositories.get(name);
       if (known) return known;

@@ -17,6 +17,7 @@ import type { Report } from './report.js';
 export type TrashedLink =
   | { readonly kind: 'tag'; readonly tag: Tag; readonly digest: Digest; readonly index: readonly Digest[] }
   | { readonly kind: 'revision'; readonly digest: Digest }
+  | { readonly kind: 'signature'; readonly revision: Digest; readonly digest: Digest }
   | { readonly kind: 'layer'; readonly digest: Digest; readonly target: Digest }
   | { readonly kind: 'referrer'; readonly subject: Digest; readonly digest: Digest };
 
@@ -92,7 +93,7 @@ function parseEntry(id: string, bytes: Buffer): TrashEntry | undefined {
 
 function parseLink(value: unknown): TrashedLink | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, digest, tag, index, target, subject } = value as Record<string, unknown>;
+  const { kind, digest, tag, index, target, subject, revision } = value as Record<string, unknown>;
   if (!isDigestValue(digest)) return undefined;
   switch (kind) {
     case 'tag':
@@ -100,6 +101,8 @@ function parseLink(value: unknown): TrashedLink | undefined {
       return (index as unknown[]).every(isDigestValue) ? { kind, tag, digest, index: index as Digest[] } : undefined;
     case 'revision':
       return { kind, digest };
+    case 'signature':
+      return isDigestValue(revision) ? { kind, digest, revision } : undefined;
     case 'layer':
       return isDigestValue(target) ? { kind, digest, target } : undefined;
     case 'referrer':

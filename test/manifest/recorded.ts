@@ -62,7 +62,12 @@ export const RECORDED: readonly Recorded[] = [
 
 /** The bytes of a recorded manifest. */
 export function bytesOf(file: string): Buffer {
-  return readFileSync(join(folder(), `${file}.json`));
+  return dataOf(`${file}.json`);
+}
+
+/** The bytes of a file of testdata/. */
+export function dataOf(file: string): Buffer {
+  return readFileSync(join(folder(), file));
 }
 
 /** The data stands beside the sources; the compiled test stands in a folder somewhere below or beside them. */

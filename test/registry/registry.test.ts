@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checked } from '../../src/driver/checked.js';
+import { VECTOR_REPOSITORY, vectorBytes } from '../manifest/schema1-vectors.js';
 import { tagged, worldOn } from '../suites/registry/case.js';
+import { pushLayer } from '../suites/registry/signatures.js';
 import { registrySuite } from '../suites/registry/suite.js';
 import { faulty } from '../support/faulty-driver.js';
 import { pushImage, tagOf } from '../support/images.js';
@@ -23,5 +25,18 @@ describe('two registries over one store', () => {
       const { digest } = await pushImage(one, seed, { tags: [tagOf('v1')] });
       assert.equal(await tagged(other, 'v1'), digest);
     }
+  });
+
+  it('know at once, of an answer that they keep, that the other has added a signature', async () => {
+    const { driver } = await openMemory();
+    const [one, other] = [worldOn(driver).repository(VECTOR_REPOSITORY), worldOn(driver).repository(VECTOR_REPOSITORY)];
+    await pushLayer(one);
+    await one.manifests.put(vectorBytes('05'), { tags: [tagOf('two')] });
+    const kept = await one.manifests.get({ kind: 'tag', tag: tagOf('two') });
+    assert.equal(kept.fresh(), true);
+    await other.manifests.put(vectorBytes('05'), {});
+    assert.equal(kept.fresh(), true);
+    await other.manifests.put(vectorBytes('06'), {});
+    assert.equal(kept.fresh(), false);
   });
 });

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../../src/core/errors.js';
 import { RegistryError } from '../../../src/core/errors.js';
 import type { RepositoryName, Tag } from '../../../src/core/reference.js';
 import type { StorageDriver } from '../../../src/driver/driver.js';
-import { createRegistry } from '../../../src/registry/create-registry.js';
+import { createRegistry, type RegistryOptions } from '../../../src/registry/create-registry.js';
 import type { Actor, Registry, Repository } from '../../../src/registry/registry.js';
 import type { Finding } from '../../../src/store/report.js';
 import { openStores, type Stores } from '../../../src/store/stores.js';
@@ -26,15 +26,15 @@ export interface World {
   readonly findings: Finding[];
   /** A repository by a name that the test has spelled right. */
   repository(name: string, actor?: Actor): Repository;
-  /** The same store as another process sees it. */
-  reopened(): World;
+  /** The same store as another process sees it, which may be told other things. */
+  reopened(options?: RegistryOptions): World;
 }
 
 /** The registry over a driver. */
-export function worldOn(driver: StorageDriver, clock: ManualClock = createManualClock()): World {
+export function worldOn(driver: StorageDriver, clock: ManualClock = createManualClock(), options: RegistryOptions = {}): World {
   const findings: Finding[] = [];
   const stores = openStores(driver, { clock, report: (finding) => findings.push(finding) });
-  const registry = createRegistry(stores);
+  const registry = createRegistry(stores, options);
   return {
     driver,
     stores,
@@ -42,7 +42,7 @@ export function worldOn(driver: StorageDriver, clock: ManualClock = createManual
     clock,
     findings,
     repository: (name, actor) => registry.repository(name as RepositoryName, actor),
-    reopened: () => worldOn(driver, clock),
+    reopened: (others) => worldOn(driver, clock, others),
   };
 }
 

@@ -6,6 +6,7 @@ import { catalogCases } from './catalog.js';
 import { manifestCases } from './manifests.js';
 import { oldVolumeCases } from './old-volumes.js';
 import { referrerCases } from './referrers.js';
+import { signatureCases } from './signatures.js';
 import { tagCases } from './tags.js';
 import { trashCases } from './trash.js';
 import { uploadCases } from './uploads.js';
@@ -18,6 +19,7 @@ const TOPICS: Readonly<Record<string, (define: DefineCase) => void>> = {
   referrers: referrerCases,
   catalog: catalogCases,
   trash: trashCases,
+  'schema 1': signatureCases,
   'old volumes': oldVolumeCases,
 };
 
