@@ -1,8 +1,9 @@
 /** The composition root: a configuration in, a running server out. Every wire between the parts is on this page. */
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Address } from './config/address.js';
+import { ConfigurationError } from './config/configuration-error.js';
 import type { Configuration } from './config/keys.js';
 import type { StorageDriver } from './driver/driver.js';
 import { openDriver } from './driver/drivers.js';
@@ -13,8 +14,9 @@ import type { ListenAddress } from './http/listen.js';
 import { createServer } from './http/server.js';
 import type { HttpSettings } from './http/settings.js';
 import { createLogger, type Logger } from './log/logger.js';
+import { readSigningKey, type SigningKey } from './manifest/signing-key.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
-import { createRegistry } from './registry/create-registry.js';
+import { createRegistry, type RegistryOptions } from './registry/create-registry.js';
 import type { Registry } from './registry/registry.js';
 import { openStores } from './store/stores.js';
 
@@ -39,7 +41,7 @@ export interface Running {
 export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
   const folder = folderOf(configuration);
-  const registry = await openRegistry(folder, { logger, metrics });
+  const registry = await openRegistry(folder, { logger, metrics }, await registryOptionsFrom(configuration));
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
@@ -85,12 +87,35 @@ interface Observers {
 }
 
 /** The registry over a folder; over memory when there is none. Rejects when the folder cannot be used. */
-export async function openRegistry(folder: string | undefined, { logger, metrics }: Observers = {}): Promise<Registry> {
+export async function openRegistry(
+  folder: string | undefined,
+  { logger, metrics }: Observers = {},
+  options: RegistryOptions = {},
+): Promise<Registry> {
   const driver = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
   // Now, and not at the first push.
   if (folder !== undefined) await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   const observed: StorageDriver = metrics ? timed(driver, metrics.storage) : driver;
-  return createRegistry(openStores(observed, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) }));
+  const stores = openStores(observed, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
+  return createRegistry(stores, options);
+}
+
+async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {
+  const pushes = configuration['compatibility.schema1.enabled'];
+  const strictNames = configuration['lading.schema1.strictnames'];
+  const file = configuration['compatibility.schema1.signingkeyfile'];
+  return { schema1: { pushes, strictNames }, ...(file === undefined ? {} : { signingKey: await signingKeyFrom(file) }) };
+}
+
+async function signingKeyFrom(file: string): Promise<SigningKey> {
+  try {
+    return readSigningKey(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([
+      `compatibility.schema1.signingkeyfile is ${file}; expected a file with a private key, in PEM or as a JWK: ${why}`,
+    ]);
+  }
 }
 
 function folderOf(configuration: Configuration): string | undefined {

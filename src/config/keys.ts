@@ -50,6 +50,26 @@ export const KEYS = {
     file: false,
     about: 'Whether tags, manifests and blobs may be deleted; 405 otherwise.',
   },
+  'compatibility.schema1.enabled': {
+    type: 'flag',
+    bare: true,
+    file: false,
+    about: 'Whether manifests of Docker schema 1 may be pushed; 400 otherwise. Those that are there are served either way.',
+  },
+  'compatibility.schema1.signingkeyfile': {
+    type: 'file',
+    bare: undefined,
+    file: undefined,
+    about:
+      'A private key, in PEM or as a JWK, that signs manifests of schema 1 that have no signature. Not set: a key that is made once and kept in the store.',
+  },
+  'lading.schema1.strictnames': {
+    type: 'flag',
+    bare: false,
+    file: false,
+    about:
+      'Whether a manifest of schema 1 must be signed for the repository and the tag that it is pushed to. registry:2 does not ask for that since 2.4.',
+  },
   'http.addr': {
     type: 'address',
     bare: '127.0.0.1:5000',

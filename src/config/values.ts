@@ -41,6 +41,7 @@ export const VALUES = {
   },
   section: { expected: 'nothing, or a section', schema: z.union([z.null(), z.looseObject({})]).transform(() => true) },
   folder: { expected: 'the path of a folder', schema: text },
+  file: { expected: 'the path of a file', schema: text },
   address: {
     expected: 'host:port, :port or [IPv6]:port, with a port from 0 to 65535',
     schema: text.transform(valueOr(parseAddress)),

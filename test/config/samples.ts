@@ -17,6 +17,9 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'storage.filesystem.rootdirectory': { good: { '/srv/x': '/srv/x', './x': './x' }, wrong: ['""', '5', '[/a]'] },
   'storage.inmemory': { good: { '': true, '{}': true, '{a: b}': true }, wrong: ['yes please', '[]'] },
   'storage.delete.enabled': { good: { true: true, off: false, '"True"': true }, wrong: ['perhaps', '0'] },
+  'compatibility.schema1.enabled': { good: { true: true, off: false }, wrong: ['schema2', '1'] },
+  'compatibility.schema1.signingkeyfile': { good: { '/etc/key.json': '/etc/key.json' }, wrong: ['""', '5', '{}'] },
+  'lading.schema1.strictnames': { good: { true: true, no: false }, wrong: ['very'] },
   'http.addr': {
     good: {
       ':5001': { host: undefined, port: 5001 },

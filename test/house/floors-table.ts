@@ -57,7 +57,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'it yields plain values; what they make is the business of compose',
   },
   'compose.ts': {
-    values: ['core', 'config', 'driver', 'store', 'registry', 'http', 'log', 'metrics'],
+    values: ['core', 'manifest', 'config', 'driver', 'store', 'registry', 'http', 'log', 'metrics'],
     node: ['node:fs', 'node:fs/promises', 'node:path'],
     why: 'only the command and the public entry stand above it',
   },
