@@ -1,0 +1,73 @@
+/** What the configuration says of schema 1 reaches the registry. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { type Running, startConfigured } from '../src/compose.js';
+import { ConfigurationError } from '../src/config/configuration-error.js';
+import { loadConfiguration } from '../src/config/load.js';
+import { createLogger } from '../src/log/logger.js';
+import { generateSigningKey } from '../src/manifest/signing-key.js';
+import { dataOf } from './manifest/recorded.js';
+import { vectorBytes } from './manifest/schema1-vectors.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'lading-compose-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+
+function fileWith(text: string): string {
+  const file = join(folder, String(++files));
+  writeFileSync(file, text);
+  return file;
+}
+
+async function start(text: string | undefined): Promise<Running> {
+  const file = text === undefined ? undefined : fileWith(`version: 0.1\nstorage: inmemory\n${text}`);
+  const root = file === undefined ? join(folder, `data${++files}`) : undefined;
+  const { configuration } = await loadConfiguration({ file, root, addr: '127.0.0.1:0' });
+  return startConfigured(configuration, createLogger({ target: { write: () => undefined, flush: () => undefined } }));
+}
+
+/** The status of a push of this vector under a tag. */
+async function pushed(text: string | undefined, number: string, tag: string): Promise<number> {
+  const running = await start(text);
+  try {
+    const base = `${running.url}/v2/test/schema1`;
+    const layer = 'sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4';
+    const body = dataOf('schema1/empty-layer.tar.gz');
+    assert.equal((await fetch(`${base}/blobs/uploads/?digest=${layer}`, { method: 'POST', body })).status, 201);
+    return (await fetch(`${base}/manifests/${tag}`, { method: 'PUT', body: vectorBytes(number) })).status;
+  } finally {
+    await running.close();
+  }
+}
+
+const schema1 = (text: string): string => `compatibility: {schema1: {${text}}}`;
+
+describe('schema 1 in the configuration', () => {
+  it('is taken without a file, and with one only where it says so', async () => {
+    assert.equal(await pushed(undefined, '01', 'es256'), 201);
+    assert.equal(await pushed('', '01', 'es256'), 400);
+    assert.equal(await pushed(schema1('enabled: false'), '01', 'es256'), 400);
+    assert.equal(await pushed(schema1('enabled: true'), '01', 'es256'), 201);
+  });
+
+  it('is taken under any tag, unless it must be the one that was signed', async () => {
+    const enabled = schema1('enabled: true');
+    const strict = `${enabled}\nlading: {schema1: {strictnames: true}}`;
+    assert.deepEqual([await pushed(enabled, '01', 'other'), await pushed(strict, '01', 'other')], [201, 400]);
+    assert.equal(await pushed(strict, '01', 'es256'), 201);
+  });
+
+  it('takes a signing key from a file, and does not start with one that is none', async () => {
+    await (await start(schema1(`signingkeyfile: ${fileWith(generateSigningKey())}`))).close();
+    for (const file of [fileWith('no key'), join(folder, 'nowhere')]) {
+      await assert.rejects(start(schema1(`signingkeyfile: ${file}`)), (error) => {
+        assert.ok(error instanceof ConfigurationError);
+        assert.match(error.faults[0] ?? '', /^compatibility\.schema1\.signingkeyfile is .*; expected a file with a private key/);
+        return true;
+      });
+    }
+  });
+});
