@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { digestOf } from '../../src/core/digest.js';
 import type { ErrorCode } from '../../src/core/errors.js';
@@ -145,6 +146,21 @@ describe('a signed manifest', () => {
     ] as const) {
       refused(change(from, to), 'MANIFEST_INVALID');
     }
+  });
+
+  it('is refused when its signer says that it ends elsewhere than where its last member does', () => {
+    const payload = Buffer.from('{"schemaVersion":1,"name":"a","tag":"","fsLayers":[],"history":[] }');
+    const good = mergeSignatures(payload, [readSigningKey(generateSigningKey()).sign(payload, new Date(0))]);
+    assert.deepEqual(parseSigned(good).payload, payload);
+    // Rightly signed, with the space before the comma instead of behind the signatures.
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const facts = { formatLength: payload.length - 1, formatTail: 'fQ' };
+    const signedText = Buffer.from(JSON.stringify(facts)).toString('base64url');
+    const data = Buffer.from(`${signedText}.${payload.toString('base64url')}`);
+    const signature = sign('sha256', data, { key: pair.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+    const header = { jwk: pair.publicKey.export({ format: 'jwk' }), alg: 'ES256' };
+    const signatures = JSON.stringify([{ header, signature, protected: signedText }]);
+    refused(`${payload.toString().slice(0, -1)},"signatures":${signatures}}`, 'MANIFEST_INVALID', /not where the last member/);
   });
 
   it('may have its signatures in another spelling', () => {
