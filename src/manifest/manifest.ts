@@ -65,6 +65,11 @@ export function mediaTypeOf(bytes: Uint8Array): string | undefined {
   return document && typeOf(document);
 }
 
+/** False for bytes that are by themselves a manifest of a kind that has no signatures beside it. */
+export function mayHaveSignatures(bytes: Uint8Array): boolean {
+  return !PARSERS.has(mediaTypeOf(bytes) ?? '');
+}
+
 /** True for bytes that are by themselves a manifest of a kind that lading knows. */
 export function isManifest(bytes: Uint8Array): boolean {
   const document = parseJson(bytes);

@@ -3,7 +3,7 @@
  * Rather one item too many than one too few: a veto of what is not condemned costs nothing.
  */
 import { type Digest, isContentDigest } from '../core/digest.js';
-import { digestsIn, MAX_MANIFEST_BYTES } from '../manifest/manifest.js';
+import { digestsIn, MAX_MANIFEST_BYTES, mayHaveSignatures } from '../manifest/manifest.js';
 import type { Claims, Item } from '../store/gc-document.js';
 import type { RepositoryStores, Stores } from '../store/stores.js';
 import type { CallOptions } from './registry.js';
@@ -50,7 +50,7 @@ export async function claimsOfStored(
   const facts = await blobs.stat(digest, options);
   const bytes = facts && facts.size <= MAX_MANIFEST_BYTES ? await blobs.read(digest, options) : undefined;
   if (bytes === undefined) return 'all';
-  const signatures = await here.signatures.list(digest, options);
+  const signatures = mayHaveSignatures(bytes) ? await here.signatures.list(digest, options) : [];
   const items = signatures.map((signature): Item => ({ kind: 'blob', digest: signature }));
   return allClaims([items, await claimsOf(here, digest, bytes, undefined, options)]);
 }

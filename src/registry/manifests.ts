@@ -3,7 +3,7 @@ import type { Digest } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { createGate } from '../core/gate.js';
 import type { Reference, Tag } from '../core/reference.js';
-import { parseManifest } from '../manifest/manifest.js';
+import { mayHaveSignatures, parseManifest } from '../manifest/manifest.js';
 import type { TrashedLink } from '../store/trash.js';
 import { allClaims, claimsOfStored, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
@@ -56,8 +56,7 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       await here.history.append(tag, { action: 'removed', digest, ...by }, options);
   };
 
-  const subjectOf = async (digest: Digest, options?: CallOptions): Promise<Digest | undefined> => {
-    const content = await read(digest, options);
+  const subjectOf = (content: Content | undefined): Digest | undefined => {
     try {
       return content && parseManifest(content.bytes, content.descriptor.mediaType).subject?.digest;
     } catch {
@@ -83,9 +82,11 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       if (target === undefined || (revision === undefined && (await read(digest, options)) === undefined)) {
         throw unknown({ kind: 'digest', digest });
       }
-      const subject = await subjectOf(digest, options);
+      const content = await read(digest, options);
+      const subject = subjectOf(content);
       const tags = await tagsNaming(digest, options);
-      const signatures = await here.signatures.list(digest, options);
+      const isSigned = content === undefined || mayHaveSignatures(content.bytes);
+      const signatures = isSigned ? await here.signatures.list(digest, options) : [];
       const links: TrashedLink[] = [
         ...tags,
         ...(subject === undefined ? [] : [{ kind: 'referrer' as const, subject, digest }]),
@@ -102,7 +103,7 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       if (subject !== undefined) await here.referrers.remove(subject, digest, options);
       if (layer !== undefined) await here.layers.unlink(digest, options);
       await here.revisions.unlink(digest, options);
-      await here.signatures.unlink(digest, signatures, options);
+      if (signatures.length > 0) await here.signatures.unlink(digest, signatures, options);
       stores.recent.forget(here.revisions.pathOf(digest));
       stores.recent.forget(here.layers.pathOf(digest));
       // A tag set while the revision was still there would name nothing; one set from now on is refused.
