@@ -16,11 +16,26 @@ export type HashAlgorithm = keyof typeof HASHES;
 
 const HASHES = { sha256: { hexLength: 64 }, sha512: { hexLength: 128 } } as const;
 
+/** How a tarsum is computed: v0 counts times of change and no extended attributes, v1 the other way round, dev is as v1. */
+export type TarsumVersion = 'v0' | 'v1' | 'dev';
+
+/** All tarsums that can be computed and named, by what stands before the colon. Version 0 is written without one. */
+export const TARSUMS = {
+  'tarsum+sha256': { version: 'v0', hash: 'sha256' },
+  'tarsum+sha512': { version: 'v0', hash: 'sha512' },
+  'tarsum.v1+sha256': { version: 'v1', hash: 'sha256' },
+  'tarsum.v1+sha512': { version: 'v1', hash: 'sha512' },
+  'tarsum.dev+sha256': { version: 'dev', hash: 'sha256' },
+  'tarsum.dev+sha512': { version: 'dev', hash: 'sha512' },
+} as const satisfies Record<string, { readonly version: TarsumVersion; readonly hash: HashAlgorithm }>;
+
+/** The algorithm of a tarsum. */
+export type TarsumAlgorithm = keyof typeof TARSUMS;
+
 /** The algorithm that content is stored under unless its client names another. */
 export const CANONICAL: HashAlgorithm = 'sha256';
 
 const GRAMMAR = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[A-Za-z0-9=_-]+$/;
-const TARSUM = /^tarsum(?:\.[a-z0-9]+)?\+(sha256|sha512):([a-f0-9]+)$/;
 /** Longest text worth matching: no known digest comes near it. */
 const MAX_LENGTH = 256;
 
@@ -42,10 +57,8 @@ function faultOf(text: string): string | undefined {
   const algorithm = text.slice(0, colon);
   // Version 0 has one spelling, or two digests would stand at one path.
   if (algorithm.startsWith('tarsum.v0+')) return 'version 0 of tarsum is written tarsum+hash';
-  const tarsum = TARSUM.exec(text);
-  const hash = tarsum ? tarsum[1] : algorithm;
-  if (hash === undefined || !isHashAlgorithm(hash))
-    return `the digest algorithm ${algorithm} is not supported; use sha256 or sha512`;
+  const hash = isTarsumAlgorithm(algorithm) ? TARSUMS[algorithm].hash : algorithm;
+  if (!isHashAlgorithm(hash)) return `the digest algorithm ${algorithm} is not supported; use sha256 or sha512`;
   const encoded = text.slice(colon + 1);
   if (encoded.length !== HASHES[hash].hexLength || !/^[a-f0-9]+$/.test(encoded)) {
     return `a ${algorithm} digest has ${HASHES[hash].hexLength} lower-case hexadecimal characters`;
@@ -56,6 +69,17 @@ function faultOf(text: string): string | undefined {
 /** True when bytes can be hashed with this algorithm. */
 export function isHashAlgorithm(name: string): name is HashAlgorithm {
   return Object.hasOwn(HASHES, name);
+}
+
+/** True when it names a tarsum of a known version and hash. */
+export function isTarsumAlgorithm(name: string): name is TarsumAlgorithm {
+  return Object.hasOwn(TARSUMS, name);
+}
+
+/** The algorithm of a digest that is a tarsum; undefined for any other. */
+export function tarsumOf(digest: Digest): TarsumAlgorithm | undefined {
+  const algorithm = algorithmOf(digest);
+  return isTarsumAlgorithm(algorithm) ? algorithm : undefined;
 }
 
 /** What stands before the colon, such as `sha256` or `tarsum.v1+sha256`. */

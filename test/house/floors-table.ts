@@ -26,6 +26,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     node: ['node:crypto'],
     why: 'parsing is pure, so that it can be fuzzed',
   },
+  tarsum: {
+    values: ['core'],
+    node: ['node:crypto', 'node:zlib'],
+    why: 'a sum of bytes that are pushed in needs nothing but the bytes, so that it can be fuzzed',
+  },
   driver: { values: ['core'], node: ['*'], why: 'a driver keeps bytes at paths and does not know what it stores' },
   paths: { values: ['core'], node: ['node:crypto'], why: 'computing a path touches nothing' },
   store: {
