@@ -6,16 +6,18 @@
 /** Records of one length, numbered from 0. */
 export interface ByteTable {
   readonly length: number;
-  /** A new record, for the caller to fill: all zeros. */
-  append(): Buffer;
-  /** The bytes of a record. */
-  at(index: number): Buffer;
+  /** Adds a record of that length: a copy of the bytes. */
+  append(record: Uint8Array): void;
+  /** Copies a record into the target, which has room for it there. */
+  copy(index: number, target: Buffer, at: number): void;
+  isEqual(first: number, second: number): boolean;
   /** Below, equal to or above 0, as the first record is before, like or behind the second in byte order. */
   compare(first: number, second: number): number;
   /** Numbers of all records, in byte order of the records; of equal ones the earlier is first. */
   sorted(): Uint32Array;
 }
 
+/** A power of two. */
 const RECORDS_OF_A_CHUNK = 512;
 /** Bits of whole numbers that a float holds. */
 const SAFE_BITS = 53;
@@ -38,36 +40,40 @@ export function createByteTable(width: number): ByteTable {
     return chunkOf(first).compare(chunkOf(second), other, other + width, at, at + width);
   };
 
-  const at = (index: number): Buffer => {
-    const start = startOf(index);
-    return chunkOf(index).subarray(start, start + width);
-  };
+  const beginningOf = (index: number): number => chunkOf(index).readUInt32BE(startOf(index));
 
   return {
     get length() {
       return length;
     },
-    append() {
-      if (length % RECORDS_OF_A_CHUNK === 0) chunks.push(Buffer.alloc(RECORDS_OF_A_CHUNK * width));
-      return at(length++);
+    append(record) {
+      if (record.length !== width) throw new RangeError(`a record has ${width} bytes, not ${record.length}`);
+      if (length % RECORDS_OF_A_CHUNK === 0) chunks.push(Buffer.allocUnsafeSlow(RECORDS_OF_A_CHUNK * width));
+      chunkOf(length).set(record, startOf(length));
+      length++;
     },
-    at,
+    copy(index, target, at) {
+      const start = startOf(index);
+      chunkOf(index).copy(target, at, start, start + width);
+    },
     compare,
+    // Most that differ do so at once, and a look is cheaper than a call.
+    isEqual: (first, second) => beginningOf(first) === beginningOf(second) && compare(first, second) === 0,
     sorted() {
       const indexBits = Math.ceil(Math.log2(Math.max(2, length)));
       const places = 2 ** indexBits;
       const dropped = 2 ** (32 - Math.min(32, SAFE_BITS - indexBits));
       const keys = new Float64Array(length);
       for (let index = 0; index < length; index++) {
-        const first = chunkOf(index).readUInt32BE(startOf(index));
-        keys[index] = Math.floor(first / dropped) * places + index;
+        keys[index] = Math.floor(beginningOf(index) / dropped) * places + index;
       }
       keys.sort();
-      const order = Uint32Array.from(keys, (key) => key % places);
-      const beginning = (at: number): number => Math.floor((keys[at] ?? 0) / places);
+      const order = new Uint32Array(length);
+      for (let at = 0; at < length; at++) order[at] = (keys[at] ?? 0) % places;
       for (let start = 0; start < length; ) {
+        const limit = (Math.floor((keys[start] ?? 0) / places) + 1) * places;
         let end = start + 1;
-        while (end < length && beginning(end) === beginning(start)) end++;
+        while (end < length && (keys[end] ?? 0) < limit) end++;
         if (end - start > 1) sortRun(order.subarray(start, end), compare);
         start = end;
       }

@@ -28,7 +28,7 @@ function groupsOf(paths: ByteTable): readonly Uint32Array[] {
   const groups: Uint32Array[] = [];
   for (let start = 0; start < order.length; ) {
     let end = start + 1;
-    while (end < order.length && paths.compare(order[start] ?? 0, order[end] ?? 0) === 0) end++;
+    while (end < order.length && paths.isEqual(order[start] ?? 0, order[end] ?? 0)) end++;
     if (end - start > 1) groups.push(order.slice(start, end));
     start = end;
   }
@@ -48,7 +48,7 @@ function placesOf(order: Uint32Array, sums: ByteTable): Places {
   const last = new Uint32Array(order.length);
   for (let start = 0; start < order.length; ) {
     let end = start + 1;
-    while (end < order.length && sums.compare(order[start] ?? 0, order[end] ?? 0) === 0) end++;
+    while (end < order.length && sums.isEqual(order[start] ?? 0, order[end] ?? 0)) end++;
     first.fill(start, start, end);
     last.fill(end - 1, start, end);
     start = end;

@@ -1,11 +1,12 @@
 /** Sums of the entries, and the sum of these sums: what of an archive counts, and in which order. */
-import { createHash, hash as hashAtOnce } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { HashAlgorithm, TarsumVersion } from '../core/digest.js';
 import { createByteTable } from './byte-table.js';
 import { cleanPath } from './clean-path.js';
 import { orderOf } from './entry-order.js';
 import type { Xattrs } from './extensions.js';
 import { createGatheredHash } from './gathered-hash.js';
+import { createPathKeys, PATH_KEY_BYTES } from './path-keys.js';
 import type { TarHeader } from './tar-header.js';
 import type { EntrySink } from './tar-reader.js';
 
@@ -22,24 +23,30 @@ const SUMS_OF_A_BATCH = 1024;
 
 /** No entries yet. */
 export function createEntrySums(version: TarsumVersion, algorithm: HashAlgorithm): EntrySums {
-  const sums = createByteTable(SUM_BYTES[algorithm]);
+  const width = SUM_BYTES[algorithm];
+  const sums = createByteTable(width);
   const paths = createByteTable(PATH_KEY_BYTES);
   const hash = createGatheredHash(algorithm);
+  const keyOf = createPathKeys();
 
   return {
     begin(header, xattrs) {
-      writePathKey(paths.append(), cleanPath(header.name));
+      paths.append(keyOf(cleanPath(header.name)));
       hashFields(header, version);
       if (version !== 'v0') hashXattrs(xattrs);
     },
     body: (bytes) => hash.bytes(bytes),
-    end: () => sums.append().set(hash.take()),
+    end: () => sums.append(hash.take()),
     total() {
       const total = createHash(algorithm);
       const order = orderOf(sums, paths);
+      const batch = Buffer.alloc(SUMS_OF_A_BATCH * width);
       for (let start = 0; start < order.length; start += SUMS_OF_A_BATCH) {
-        const batch = [...order.subarray(start, start + SUMS_OF_A_BATCH)].map((entry) => sums.at(entry));
-        total.update(Buffer.concat(batch).toString('hex'));
+        const entries = order.subarray(start, start + SUMS_OF_A_BATCH);
+        entries.forEach((entry, at) => {
+          sums.copy(entry, batch, at * width);
+        });
+        total.update(batch.toString('hex', 0, entries.length * width));
       }
       return total.digest('hex');
     },
@@ -67,21 +74,4 @@ export function createEntrySums(version: TarsumVersion, algorithm: HashAlgorithm
       hash.bytes(xattrs.get(key) ?? NO_BYTES);
     }
   }
-}
-
-/** A mix of the path, for sorting; its length; and the path, or its sha256 with a length that no path has. */
-const PATH_KEY_BYTES = 64;
-const MAX_PLAIN_PATH = PATH_KEY_BYTES - 5;
-const HASHED = 0xff;
-
-/** Most paths are short, and those are not worth a hash. Equal keys are equal paths. */
-function writePathKey(key: Buffer, path: Buffer): void {
-  const isPlain = path.length <= MAX_PLAIN_PATH;
-  const bytes = isPlain ? path : hashAtOnce('sha256', path, 'buffer');
-  key[4] = isPlain ? path.length : HASHED;
-  key.set(bytes, 5);
-  // FNV-1a, 32 bits.
-  let mix = 0x811c9dc5;
-  for (const byte of bytes) mix = Math.imul(mix ^ byte, 0x01000193);
-  key.writeUInt32BE(mix >>> 0, 0);
 }

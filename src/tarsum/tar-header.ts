@@ -29,6 +29,9 @@ export interface TarHeader {
 }
 
 const EMPTY = Buffer.alloc(0);
+const CHECKSUM = 148;
+const CHECKSUM_END = 156;
+const SPACE = 0x20;
 const SLASH = Buffer.from('/');
 
 /** What the block says. A Refusal when its checksum is wrong or a number cannot be read. */
@@ -71,7 +74,9 @@ function nameOf(block: Buffer, format: Format): Buffer {
 }
 
 function readText(block: Buffer, start: number, end: number): Buffer {
-  return untilNul(block.subarray(start, end));
+  const nul = block.indexOf(0, start);
+  if (nul === start) return EMPTY;
+  return block.subarray(start, nul < 0 || nul > end ? end : nul);
 }
 
 /** The bytes before the first that is 0. */
@@ -80,24 +85,35 @@ export function untilNul(bytes: Buffer): Buffer {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
-/** Old programs summed signed bytes. The checksum itself counts as spaces. */
+/** Old programs summed bytes as signed ones. */
 function verifyChecksum(block: Buffer): void {
-  let sum = 8 * 0x20;
-  let high = 0;
-  for (let at = 0; at < BLOCK; at++) {
-    if (at === 148) at = 156;
-    const byte = block[at] ?? 0;
-    sum += byte;
-    if (byte >= 0x80) high++;
-  }
   const given = checksumIn(block);
-  if (given !== sum && given !== sum - 256 * high) throw new Refusal('header-checksum');
+  const sum = sumOf(block);
+  if (given === sum) return;
+  const signed = sum - 256 * countHigh(block);
+  if (given !== signed) throw new Refusal('header-checksum');
+}
+
+/** Of all bytes, with spaces in place of the checksum. */
+function sumOf(block: Buffer): number {
+  let sum = (CHECKSUM_END - CHECKSUM) * SPACE;
+  for (let at = 0; at < CHECKSUM; at++) sum += block[at] ?? 0;
+  for (let at = CHECKSUM_END; at < BLOCK; at++) sum += block[at] ?? 0;
+  return sum;
+}
+
+function countHigh(block: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < BLOCK; at++) {
+    if ((at < CHECKSUM || at >= CHECKSUM_END) && (block[at] ?? 0) >= 0x80) count++;
+  }
+  return count;
 }
 
 /** Whatever is no tar archive is told so, rather than that it has a bad number. */
 function checksumIn(block: Buffer): Count | undefined {
   try {
-    return readNumber(block, 148, 156);
+    return readNumber(block, CHECKSUM, CHECKSUM_END);
   } catch {
     return undefined;
   }
