@@ -14,6 +14,7 @@ import {
   isContentDigest,
   isDigest,
   parseDigest,
+  tarsumOf,
 } from '../../src/core/digest.js';
 import { RegistryError } from '../../src/core/errors.js';
 import { contentDigests, digests, spoiled } from './arbitraries.js';
@@ -31,8 +32,8 @@ function recognise(text: string): boolean {
   let hash = parts[0];
   if (parts.length === 2) {
     const [word, version, ...rest] = (parts[0] ?? '').split('.');
-    if (word !== 'tarsum' || version === 'v0' || rest.length > 0) return false;
-    if (version !== undefined && (version === '' || !consistsOf(version, 'abcdefghijklmnopqrstuvwxyz0123456789'))) return false;
+    if (word !== 'tarsum' || rest.length > 0) return false;
+    if (version !== undefined && version !== 'v1' && version !== 'dev') return false;
     hash = parts[1];
   }
   if (parts.length > 2 || (hash !== 'sha256' && hash !== 'sha512')) return false;
@@ -75,6 +76,10 @@ describe('digests', () => {
     ['a name of every object', `constructor:${HEX_64}`, /not supported/],
     ['the prototype', `__proto__:${HEX_64}`, /algorithm:encoded/],
     ['the second spelling of version 0 of tarsum', `tarsum.v0+sha256:${HEX_64}`, /written tarsum\+hash/],
+    ['a tarsum of a version that nobody defined', `tarsum.v9+sha256:${HEX_64}`, /tarsum\.v9\+sha256 is not supported/],
+    ['a tarsum of a weak hash', `tarsum.v1+md5:${'a'.repeat(32)}`, /tarsum\.v1\+md5 is not supported/],
+    ['a tarsum with upper-case hexadecimals', `tarsum.v1+sha256:${HEX_64.toUpperCase()}`, /64 lower-case/],
+    ['a tarsum with the length of another hash', `tarsum.v1+sha512:${HEX_64}`, /128 lower-case/],
     ['a tarsum with no hash', `tarsum.v1:${HEX_64}`, /not supported/],
     ['a line end behind it', `${EMPTY}\n`, /algorithm:encoded/],
     ['a space before it', ` ${EMPTY}`, /algorithm:encoded/],
@@ -119,6 +124,12 @@ describe('digests', () => {
     assert.equal(isContentDigest(tarsum), false);
     assert.throws(() => hashOf(tarsum), { code: 'DIGEST_INVALID' });
     assert.throws(() => createVerifier(tarsum), { code: 'DIGEST_INVALID' });
+  });
+
+  it('a tarsum tells its algorithm, and no other digest does', () => {
+    assert.equal(tarsumOf(parseDigest(`tarsum+sha256:${HEX_64}`)), 'tarsum+sha256');
+    assert.equal(tarsumOf(parseDigest(`tarsum.dev+sha512:${HEX_64}${HEX_64}`)), 'tarsum.dev+sha512');
+    assert.equal(tarsumOf(parseDigest(EMPTY)), undefined);
   });
 
   it('a content digest is hashed by its own algorithm', () => {
