@@ -86,7 +86,7 @@ export function createByteTable(width: number): ByteTable {
 function sortRun(run: Uint32Array, compare: (first: number, second: number) => number): void {
   for (let at = 1; at < run.length; at++) {
     if (compare(run[at - 1] ?? 0, run[at] ?? 0) <= 0) continue;
-    run.sort((first, second) => compare(first, second) || first - second);
+    run.sort(compare);
     return;
   }
 }

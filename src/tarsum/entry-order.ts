@@ -65,7 +65,7 @@ function contradicts(members: Uint32Array, slots: Uint32Array, { of, first, last
     const from = first[place] ?? 0;
     const to = last[highest] ?? 0;
     // The largest of the earlier sums makes the widest gap, which holds those of all the others.
-    if (at > 0 && from < (first[highest] ?? 0)) {
+    if (at > 0 && place < highest) {
       const own = countBelow(slots, to + 1) - countBelow(slots, from);
       if (own < to - from + 1) return true;
     }

@@ -91,7 +91,7 @@ function eachRecord(content: Buffer, record: (key: string, value: Buffer) => voi
     const space = content.indexOf(SPACE, at);
     const end = at + lengthOf(content, at, space);
     const equals = content.indexOf(EQUALS, space + 1);
-    const holds = end <= content.length && end - 1 > space && content[end - 1] === NEW_LINE && equals > space && equals < end - 1;
+    const holds = end - 1 > space && content[end - 1] === NEW_LINE && equals > space && equals < end - 1;
     if (!holds) throw new Refusal('pax-record');
     record(content.toString('latin1', space + 1, equals), content.subarray(equals + 1, end - 1));
     at = end;

@@ -176,6 +176,7 @@ describe('archives that readers read differently, or that are none', () => {
     'a pax record that is longer than its header': [archive(entry({ type: 'x', body: '99 path=a\n' }), FILE), 'pax-record'],
     'a pax record without a line end': [archive(entry({ type: 'x', body: '9 path=ab' }), FILE), 'pax-record'],
     'a pax record without a value': [archive(entry({ type: 'x', body: '7 path\n' }), FILE), 'pax-record'],
+    'a pax record that ends before its value': [archive(entry({ type: 'x', body: '8 path\n\n9 path=a\n' }), FILE), 'pax-record'],
     'a pax record without a length': [archive(entry({ type: 'x', body: ' path=a\n' }), FILE), 'pax-record'],
     'a pax record of length 0': [archive(entry({ type: 'x', body: '0 path=a\n' }), FILE), 'pax-record'],
     'an extension with no entry behind it': [archive(pax(['path', 'a'])), 'no-entry'],
@@ -237,7 +238,9 @@ describe('a tarsum', () => {
     for (const bytes of [archive(pax(['SCHILY.xattr.a', 'b']), FILE), gzipSync(archive(pax(['SCHILY.xattr.a', 'b']), FILE))]) {
       const tarsum = createTarsum('tarsum.v1+sha256');
       const buffer = Buffer.alloc(100);
-      for (let at = 0; at < bytes.length; at += buffer.length) {
+      await tarsum.write(buffer.subarray(0, bytes.copy(buffer, 0, 0, 1)));
+      buffer.fill(0xaa);
+      for (let at = 1; at < bytes.length; at += buffer.length) {
         const length = bytes.copy(buffer, 0, at);
         await tarsum.write(buffer.subarray(0, length));
         buffer.fill(0xaa);
