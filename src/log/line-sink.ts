@@ -53,11 +53,25 @@ export function createLineSink(target: LineTarget = standardOutput()): LineSink 
 
 function standardOutput(): LineTarget {
   const destination = pino.destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
+  let isFailing = false;
+  let isGivenUp = false;
   // Whoever read the log is gone, or its disk is full: that must not end the registry.
-  destination.on('error', () => undefined);
+  destination.on('error', () => {
+    isFailing = true;
+  });
+  destination.on('write', () => {
+    isFailing = false;
+  });
   return {
-    write: (text) => void destination.write(text),
+    write: (text) => void (isGivenUp || destination.write(text)),
     flush() {
+      if (isGivenUp) return;
+      // It would try for ever, now and when the process ends, and nothing else would run: the log must not keep it alive.
+      if (isFailing) {
+        isGivenUp = true;
+        destination.destroy();
+        return;
+      }
       try {
         destination.flushSync();
       } catch {

@@ -1,13 +1,16 @@
 /** `lading serve`: how it starts, what it says, and how it ends. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '../../src/core/digest.js';
+import { freePort, LADING_MAIN } from '../clients/server.js';
 import { run, start } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-serve-'));
@@ -155,6 +158,28 @@ describe('lading serve', () => {
     assert.equal(response.statusCode, 201);
     response.resume();
     assert.equal((await server.ended).code, 0);
+  });
+
+  it('stops when its log cannot be written', { skip: existsSync('/dev/full') ? false : 'platform: no /dev/full' }, async () => {
+    const full = openSync('/dev/full', 'w');
+    const port = await freePort();
+    const child = spawn(process.execPath, [LADING_MAIN, 'serve', '--root', place(), '--addr', `127.0.0.1:${port}`], {
+      stdio: ['ignore', full, 'ignore'],
+    });
+    closeSync(full);
+    const ended = once(child, 'exit');
+    const answers = (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}/v2/`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+    while (child.exitCode === null && !(await answers())) await delay(20);
+    // The log is written in blocks, a moment later.
+    await delay(200);
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    assert.deepEqual(await ended, [0, null]);
+    clearTimeout(late);
   });
 
   it('ends at once at a second signal', async () => {
