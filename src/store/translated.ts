@@ -62,7 +62,7 @@ function translate(error: unknown): never {
     const message =
       error.fault === 'no-space'
         ? 'the storage is full; nothing was stored, try again when there is room'
-        : 'the storage does not answer; try again in a moment';
+        : 'the storage does not answer, or takes no writes; try again in a moment';
     throw new RegistryError('UNAVAILABLE', { message, retryAfter: RETRY_AFTER, cause: error });
   }
   throw error;

@@ -11,7 +11,12 @@ import { failingFileSystem, type SystemCall, shortWrites } from '../support/fail
 import { canSeeDescriptors, folderInMemory, openBelow, temporaryFolder } from '../support/temporary-folder.js';
 import { withoutSyncs } from '../support/without-syncs.js';
 
-const FAULTS: Readonly<Record<string, DriverFault>> = { ENOSPC: 'no-space', EIO: 'failed', EMFILE: 'unavailable' };
+const FAULTS: Readonly<Record<string, DriverFault>> = {
+  ENOSPC: 'no-space',
+  EIO: 'failed',
+  EMFILE: 'unavailable',
+  EROFS: 'unavailable',
+};
 
 const OLD = bytes('old');
 const NEW = patterned(20_000);

@@ -8,6 +8,7 @@ const FAULTS: Readonly<Record<string, DriverFault>> = {
   ENOSPC: 'no-space',
   EDQUOT: 'no-space',
   EFBIG: 'no-space',
+  EROFS: 'unavailable',
   EMFILE: 'unavailable',
   ENFILE: 'unavailable',
   EAGAIN: 'unavailable',
