@@ -1,3 +1,11 @@
+/** RFC 6838, section 4.2. */
+const GRAMMAR = /^[a-zA-Z0-9][\w!#$&^.+-]{0,126}\/[a-zA-Z0-9][\w!#$&^.+-]{0,126}$/;
+
+/** True for `type/subtype`, without parameters. */
+export function isMediaType(text: string): boolean {
+  return GRAMMAR.test(text);
+}
+
 /** Media types of manifests that lading knows by name; any other is stored and returned as it came. */
 export const MEDIA_TYPES = {
   ociImage: 'application/vnd.oci.image.manifest.v1+json',

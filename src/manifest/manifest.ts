@@ -3,6 +3,7 @@
  * themselves are never changed: they are stored and served as they came, with the media type they came with.
  */
 import { RegistryError, STATUS } from '../core/errors.js';
+import { isMediaType } from '../core/media-type.js';
 import { parseSubject } from './common.js';
 import { invalid } from './invalid.js';
 import { has, MAX_DEPTH, parseJson } from './json.js';
@@ -13,9 +14,6 @@ export { digestsIn } from './json.js';
 
 /** Largest manifest that is accepted, in bytes: what docker/distribution takes, and the least that OCI asks for. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-
-/** RFC 6838, section 4.2. */
-const MEDIA_TYPE = /^[a-zA-Z0-9][\w!#$&^.+-]{0,126}\/[a-zA-Z0-9][\w!#$&^.+-]{0,126}$/;
 
 /**
  * Parses a manifest that came with this Content-Type (parameters are left aside); without one, the document's `mediaType`
@@ -33,7 +31,7 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedMa
   const mediaType = typeOfPush(document, contentType);
   if (isSchema1(mediaType, document)) throw invalid('a manifest of docker schema 1 is read together with its signatures');
   if (mediaType === '') throw invalid('the Content-Type is missing, and the document does not tell its type');
-  if (!MEDIA_TYPE.test(mediaType)) throw invalid('the Content-Type is no media type', { mediaType: mediaType.slice(0, 255) });
+  if (!isMediaType(mediaType)) throw invalid('the Content-Type is no media type', { mediaType: mediaType.slice(0, 255) });
   if (declared !== undefined && declared.toLowerCase() !== mediaType.toLowerCase()) {
     throw invalid(`the Content-Type is ${mediaType}, but the document says that it is ${declared.slice(0, 255)}`);
   }
@@ -62,7 +60,8 @@ function typeOfPush(document: Record<string, unknown> | undefined, contentType: 
 /** The media type that the bytes alone tell: the `mediaType` they declare, else by shape as docker/distribution does. */
 export function mediaTypeOf(bytes: Uint8Array): string | undefined {
   const document = parseJson(bytes);
-  return document && typeOf(document);
+  const type = document && typeOf(document);
+  return type !== undefined && isMediaType(type) ? type : undefined;
 }
 
 /** False for bytes that are by themselves a manifest of a kind that has no signatures beside it. */

@@ -1,5 +1,6 @@
 /** The manifests of one repository: a link each, the payload as a blob, and the media type where the bytes do not tell it. */
 import type { Digest } from '../core/digest.js';
+import { isMediaType } from '../core/media-type.js';
 import type { RepositoryName } from '../core/reference.js';
 import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
@@ -21,7 +22,10 @@ export function createRevisionStore(driver: StorageDriver, name: RepositoryName,
     ...createLinkStore(driver, (digest) => pathFor('revisionLink', { name, digest }), report),
     async mediaType(digest, options) {
       const bytes = await driver.read(typePath(digest), options).catch(undefinedIfMissing);
-      return bytes && bytes.length > 0 ? bytes.toString('utf8') : undefined;
+      const text = bytes?.toString('latin1');
+      if (text === undefined || isMediaType(text)) return text;
+      report({ what: 'mediatype-unreadable', path: typePath(digest), message: 'what is no media type counts as absent' });
+      return undefined;
     },
     setMediaType: (digest, mediaType, options) => driver.put(typePath(digest), Buffer.from(mediaType), options),
   };

@@ -97,6 +97,20 @@ export function oldVolumeCases(define: DefineCase): void {
     });
   }
 
+  define('a media type that cannot be read counts as absent, and is reported', async (world) => {
+    const one = world.repository('old');
+    const image = await pushImage(one, 'one');
+    await world.driver.put(pathFor('revisionMediaType', { name: one.name, digest: image.digest }), Buffer.from('no\ntype'));
+    const later = world.reopened();
+    const { descriptor, bytes } = await later.repository('old').manifests.get(byDigest(image.digest));
+    assert.equal(descriptor.mediaType, 'application/vnd.oci.image.manifest.v1+json');
+    assert.deepEqual(bytes, image.bytes);
+    assert.deepEqual(
+      later.findings.map(({ what }) => what),
+      ['mediatype-unreadable'],
+    );
+  });
+
   define('leftovers of other programs beside links and data disturb nothing', async (world) => {
     const one = world.repository('old');
     const image = await pushImage(one, 'one', { tags: [tagOf('v1')] });
