@@ -4,7 +4,7 @@ import { CANONICAL, type Digest, hashOf } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
 import type { UploadId } from '../core/reference.js';
-import { misplaced } from '../store/uploads.js';
+import { misplaced, unknownUpload } from '../store/uploads.js';
 import { itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
 import type { CallOptions, UploadService } from './registry.js';
@@ -14,15 +14,9 @@ const MAX_TRIES = 3;
 
 /** The uploads of a repository. */
 export function createUploadService({ stores, here, holders, locks }: RepositoryContext): UploadService {
-  const unknown = (id: UploadId): RegistryError =>
-    new RegistryError('BLOB_UPLOAD_UNKNOWN', {
-      message: 'there is no such upload: it has ended or was never begun',
-      detail: { id },
-    });
-
   const sizeOf = async (id: UploadId, options?: CallOptions): Promise<number> => {
     const size = await here.uploads.size(id, options);
-    if (size === undefined) throw unknown(id);
+    if (size === undefined) throw unknownUpload(id);
     return size;
   };
 

@@ -37,7 +37,10 @@ export interface UploadStore {
   start(algorithm: HashAlgorithm, options?: CallOptions): Promise<UploadId>;
   /** Bytes stored; undefined when there is no such upload. */
   size(id: UploadId, options?: CallOptions): Promise<number | undefined>;
-  /** Opens the upload for appending at the end. BLOB_UPLOAD_INVALID when it does not hold `at` bytes any more. */
+  /**
+   * Opens the upload for appending at the end. BLOB_UPLOAD_INVALID when it does not hold `at` bytes any more, then or at the
+   * writer's commit; BLOB_UPLOAD_UNKNOWN when it has ended meanwhile.
+   */
   append(id: UploadId, at: number, options?: CallOptions): Promise<ObjectWriter>;
   /** Appends the source to an open upload and keeps the hash running. BLOB_UPLOAD_INVALID when somebody else writes to it. */
   write(id: UploadId, writer: ObjectWriter, source: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<void>;
@@ -81,7 +84,17 @@ export function createUploadStore(
       }
     },
 
-    append: (id, at, options) => driver.append(data(id), at, options).catch((error: unknown) => refuse(error, at)),
+    async append(id, at, options) {
+      const writer = await driver.append(data(id), at, options).catch((error: unknown) => refuse(error, id, at));
+      return {
+        get size() {
+          return writer.size;
+        },
+        write: writer.write,
+        commit: (how) => writer.commit(how).catch((error: unknown) => refuse(error, id, writer.size)),
+        close: writer.close,
+      };
+    },
 
     async write(id, writer, source, options = {}) {
       const path = data(id);
@@ -98,7 +111,7 @@ export function createUploadStore(
       try {
         await writer.write(source, { ...options, ...(hash ? { tap } : {}) });
       } catch (error) {
-        refuse(error, writer.size);
+        refuse(error, id, writer.size);
       } finally {
         if (hash && before + hashed === writer.size) running.set(path, { ...hash, size: writer.size });
       }
@@ -113,7 +126,7 @@ export function createUploadStore(
     async readDigest(id, wanted, options) {
       const algorithm = hashOf(wanted);
       const digester = createDigester([algorithm]);
-      const reader = await driver.open(data(id), options);
+      const reader = await driver.open(data(id), options).catch((error: unknown) => refuse(error, id, 0));
       try {
         for await (const piece of reader.chunks()) digester.update(piece);
       } finally {
@@ -140,8 +153,15 @@ export function misplaced(size: number, cause?: unknown): RegistryError {
   });
 }
 
-/** Two writers on one upload: one loses. */
-function refuse(error: unknown, size: number): never {
+/** For an upload that is not there. */
+export function unknownUpload(id: UploadId, cause?: unknown): RegistryError {
+  const message = 'there is no such upload: it has ended or was never begun';
+  return new RegistryError('BLOB_UPLOAD_UNKNOWN', { message, detail: { id }, cause });
+}
+
+/** Two at work on one upload, maybe in two processes: one loses, to another writer or to whoever has ended the upload. */
+function refuse(error: unknown, id: UploadId, size: number): never {
+  if (isNotFound(error)) throw unknownUpload(id, error);
   if (error instanceof DriverError && error.fault === 'conflict') throw misplaced(size, error);
   throw error;
 }

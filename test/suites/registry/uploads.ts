@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { newUploadId } from '../../../src/core/reference.js';
 import { describeBytes, piecesOf } from '../../support/images.js';
 import { filesOf } from '../../support/store-content.js';
-import { type DefineCase, readBlob, refused } from './case.js';
+import { type DefineCase, readBlob, refused, worldOn } from './case.js';
 
 /** Uploads, from the first byte to the linked blob. */
 export function uploadCases(define: DefineCase): void {
@@ -95,6 +95,37 @@ export function uploadCases(define: DefineCase): void {
     await uploads.cancel(id);
     await refused(uploads.status(id), 'BLOB_UPLOAD_UNKNOWN');
     assert.deepEqual(await filesOf(driver), []);
+  });
+
+  define('of two at work on one upload in two processes one loses, by an answer that says so', async (world) => {
+    const { driver, repository } = world;
+    const { uploads } = repository('a');
+    const { digest } = describeBytes('content');
+    for (const where of ['before it opens the upload', 'before it ends it'] as const) {
+      const { id } = await uploads.start();
+      await uploads.append(id, piecesOf('content'));
+      const slow = worldOn({
+        ...driver,
+        async append(...call) {
+          if (where === 'before it opens the upload') await uploads.cancel(id);
+          const writer = await driver.append(...call);
+          return {
+            get size() {
+              return writer.size;
+            },
+            write: writer.write,
+            close: writer.close,
+            async commit(how) {
+              await uploads.cancel(id);
+              await writer.commit(how);
+            },
+          };
+        },
+      });
+      const code = where === 'before it opens the upload' ? 'BLOB_UPLOAD_UNKNOWN' : 'BLOB_UPLOAD_INVALID';
+      await refused(slow.repository('a').uploads.commit(id, digest), code);
+    }
+    await refused(repository('a').blobs.stat(digest), 'BLOB_UNKNOWN');
   });
 
   define('what arrived before a client vanished stays, and the upload goes on from there', async ({ repository }) => {
