@@ -6,8 +6,10 @@
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../../core/clock.js';
 import { createGate } from '../../core/gate.js';
+import type { ListOptions } from '../../core/pages.js';
+import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
-import { DriverError, type ObjectReader, type StorageDriver } from '../driver.js';
+import { DriverError, type Entry, type ObjectReader, type StorageDriver } from '../driver.js';
 import { nameOf } from '../entry-path.js';
 import { createDurable } from './durable.js';
 import { failedWith, faultOf } from './faults.js';
@@ -16,11 +18,11 @@ import { createFolderSync } from './folder-sync.js';
 import { createListings } from './listing.js';
 import { createPathLocks } from './locks.js';
 import { moveObject } from './move.js';
-import { createPlaces } from './places.js';
+import { createPlaces, isOperators } from './places.js';
 import { createPut } from './put.js';
 import { createReadWhole, openReader } from './reader.js';
 import { removeEmptyFolder, removeMatching, removeObjects, removeTree } from './remove.js';
-import { openRoot } from './root.js';
+import { keepingRoot, openRoot } from './root.js';
 import { settlePaths } from './settle.js';
 import { createShares } from './share.js';
 import { createStamps } from './stamps.js';
@@ -47,12 +49,13 @@ export async function createFsDriver({
   root,
   stalenessMs = 0,
   clock = systemClock,
-  system = stalenessMs === 0 ? localFileSystem : nodeFileSystem,
+  system: calls = stalenessMs === 0 ? localFileSystem : nodeFileSystem,
 }: FsDriverOptions): Promise<StorageDriver> {
   const places = createPlaces(resolve(root));
-  await openRoot(system, places.root).catch((error: unknown) => {
+  const confirmRoot = await openRoot(calls, places.root).catch((error: unknown) => {
     throw faultOf(error, 'open', places.root, 'writing');
   });
+  const system = keepingRoot(calls, places.root, confirmRoot);
   const now = (): number => clock.now().getTime();
   const durable = createDurable();
   const folders = createFolderSync(system, places, durable);
@@ -97,6 +100,16 @@ export async function createFsDriver({
     } catch (error) {
       throw faultOf(error, operation, path, 'reading');
     }
+  }
+
+  /** Nothing below one of the first folders: an empty store, or none. */
+  async function* listPresent(path: StoragePath, options: ListOptions): AsyncGenerator<readonly Entry[]> {
+    let some = false;
+    for await (const page of listFolder(parts, path, options)) {
+      some = true;
+      yield page;
+    }
+    if (!some && isOperators(path)) await confirmRoot();
   }
 
   async function factsOfObject(operation: string, path: string) {
@@ -164,7 +177,7 @@ export async function createFsDriver({
         if (await isOccupied(folder)) throw new DriverError('condition-failed', 'makeFolder', path);
         await folders.secure(path);
       }),
-    list: (path, options = {}) => pages('list', path, listFolder(parts, path, options)),
+    list: (path, options = {}) => pages('list', path, listPresent(path, options)),
     walk: (path, { signal } = {}) => pages('walk', path, walkFolder(parts, path, signal)),
     append: (path, at, { signal } = {}) =>
       run('append', path, at === 0 ? 'writing' : 'reading', signal, () => append(path, at, signal)),
