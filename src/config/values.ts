@@ -58,7 +58,7 @@ export const VALUES = {
   /** registry:2 takes 0 and less for its default. */
   limit: { expected: 'a whole number', schema: z.int().transform((count) => (count > 0 ? count : 1000)) },
   headers: {
-    expected: 'names of headers with a list of texts each',
+    expected: 'names of headers with a list of texts each; none that tell how long an answer is',
     schema: z.record(z.string(), z.union([z.array(scalar), scalar.transform((one) => [one])])).refine(areHeaders),
   },
 } as const satisfies Record<string, ValueType>;
@@ -91,10 +91,21 @@ function isBaseUrl(value: string): boolean {
   return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
 }
 
+/** Headers that tell where an answer ends: said for every answer, they would make nearly all of them wrong. */
+const FRAMING: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 function areHeaders(headers: Readonly<Record<string, readonly string[]>>): boolean {
   try {
     for (const [name, values] of Object.entries(headers)) {
       validateHeaderName(name);
+      if (FRAMING.has(name.toLowerCase())) return false;
       for (const value of values) validateHeaderValue(name, value);
     }
     return true;

@@ -36,7 +36,14 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'http.relativeurls': { good: { true: true, false: false }, wrong: ['sometimes'] },
   'http.headers': {
     good: { '{X-A: [b, c], X-D: e}': { 'X-A': ['b', 'c'], 'X-D': ['e'] } },
-    wrong: ['X-A', '{"X A": [b]}', '{X-A: ["b\\nc"]}', '{X-A: {b: c}}'],
+    wrong: [
+      'X-A',
+      '{"X A": [b]}',
+      '{Content-Length: ["5"]}',
+      '{transfer-encoding: chunked}',
+      '{X-A: ["b\\nc"]}',
+      '{X-A: {b: c}}',
+    ],
   },
   'http.draintimeout': {
     good: { '30s': 30_000, '1h30m': 5_400_000, '500000000': 500, '0': 0 },
