@@ -3,26 +3,17 @@ import { constants } from 'node:fs';
 import { throwIfAborted } from '../aborts.js';
 import { type CallOptions, DriverError, type MoveOptions } from '../driver.js';
 import { parentOf } from '../entry-path.js';
-import { type Durable, identityOf } from './durable.js';
+import { identityOf } from './durable.js';
 import { failedWith } from './faults.js';
 import { discard, inFolder, READING, readFully, syncFile, writeAll } from './files.js';
-import type { FolderSync } from './folder-sync.js';
-import type { Places } from './places.js';
+import type { DurableParts } from './parts.js';
 import type { FileSystem } from './system.js';
-
-/** What moving needs of the other parts. */
-export interface MoveParts {
-  readonly system: FileSystem;
-  readonly places: Places;
-  readonly durable: Durable;
-  readonly folders: FolderSync;
-}
 
 const PIECE = 1 << 20;
 
 /** Moves an object; see `StorageDriver.move`. */
 export async function moveObject(
-  parts: MoveParts,
+  parts: DurableParts,
   from: string,
   to: string,
   { signal, mayReturn = false }: CallOptions & MoveOptions,
@@ -68,7 +59,7 @@ async function factsOfObject(system: FileSystem, file: string, path: string) {
  * Two that move the same object at once may both have done it, each to its target.
  */
 async function copyOver(
-  parts: MoveParts,
+  parts: DurableParts,
   source: string,
   target: string,
   to: string,

@@ -7,14 +7,10 @@ import { constants } from 'node:fs';
 import { throwIfAborted } from '../aborts.js';
 import { DriverError } from '../driver.js';
 import { parentOf } from '../entry-path.js';
-import { type Durable, identityOf } from './durable.js';
+import { identityOf } from './durable.js';
 import { failedWith } from './faults.js';
 import { discard, factsAndSync, factsIfAny, inFolder, writeAll } from './files.js';
-import type { FolderSync } from './folder-sync.js';
-import type { PathLocks } from './locks.js';
-import type { Places } from './places.js';
-import type { ReadWhole } from './reader.js';
-import type { FileSystem } from './system.js';
+import type { LockingParts } from './parts.js';
 
 /** How a put is done; see `StorageDriver.put`. */
 export interface PutOptions {
@@ -24,22 +20,12 @@ export interface PutOptions {
   readonly ifMatch?: Uint8Array;
 }
 
-/** What a put needs of the other parts. */
-export interface PutParts {
-  readonly system: FileSystem;
-  readonly places: Places;
-  readonly durable: Durable;
-  readonly folders: FolderSync;
-  readonly locks: PathLocks;
-  readonly readWhole: ReadWhole;
-}
-
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 /** What a file system without hard links answers to link(2). */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'] as const;
 
 /** The driver's `put`. */
-export function createPut({ system, places, durable, folders, locks, readWhole }: PutParts) {
+export function createPut({ system, places, durable, folders, locks, readWhole }: LockingParts) {
   return async (path: string, content: Uint8Array, options: PutOptions): Promise<void> => {
     const target = places.onDisk(path);
     const temporary = places.temporary(path);

@@ -3,24 +3,10 @@ import { createGate, type Gate } from '../../core/gate.js';
 import { throwIfAborted } from '../aborts.js';
 import { DriverError } from '../driver.js';
 import { parentOf } from '../entry-path.js';
-import type { Durable } from './durable.js';
 import { failedWith } from './faults.js';
 import { factsIfAny } from './files.js';
-import type { FolderSync } from './folder-sync.js';
-import type { PathLocks } from './locks.js';
-import type { Places } from './places.js';
-import type { ReadWhole } from './reader.js';
+import type { LockingParts } from './parts.js';
 import type { FileSystem } from './system.js';
-
-/** What removing needs of the other parts. */
-export interface RemoveParts {
-  readonly system: FileSystem;
-  readonly places: Places;
-  readonly durable: Durable;
-  readonly folders: FolderSync;
-  readonly locks: PathLocks;
-  readonly readWhole: ReadWhole;
-}
 
 const WIDTH = 8;
 /** How often a folder that others fill while it is taken away is emptied again. */
@@ -28,7 +14,7 @@ const ATTEMPTS = 16;
 
 /** Unlinks objects; see `StorageDriver.remove`. */
 export async function removeObjects(
-  parts: RemoveParts,
+  parts: LockingParts,
   paths: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -47,7 +33,7 @@ export async function removeObjects(
 
 /** Unlinks one object while its bytes are these. */
 export async function removeMatching(
-  parts: RemoveParts,
+  parts: LockingParts,
   path: string,
   ifMatch: Uint8Array,
   signal: AbortSignal | undefined,
@@ -66,7 +52,7 @@ export async function removeMatching(
   await parts.folders.secure(parentOf(path));
 }
 
-async function unlinkObject({ system, places, durable }: RemoveParts, path: string): Promise<void> {
+async function unlinkObject({ system, places, durable }: LockingParts, path: string): Promise<void> {
   const file = places.onDisk(path);
   try {
     await system.unlink(file);
@@ -81,7 +67,7 @@ async function unlinkObject({ system, places, durable }: RemoveParts, path: stri
 }
 
 /** Removes a folder if it is empty; see `StorageDriver.removeFolder`. */
-export async function removeEmptyFolder({ system, places, durable }: RemoveParts, path: string): Promise<boolean> {
+export async function removeEmptyFolder({ system, places, durable }: LockingParts, path: string): Promise<boolean> {
   const folder = places.onDisk(path);
   // Before, so that nobody relies on what is going; after, in case somebody has noted it in between.
   durable.forget(path);
@@ -101,7 +87,7 @@ export async function removeEmptyFolder({ system, places, durable }: RemoveParts
 
 /** Removes all at and below a path, from the bottom up; symbolic links are removed, not followed. */
 export async function removeTree(
-  parts: RemoveParts,
+  parts: LockingParts,
   path: string,
   volatile: boolean,
   signal: AbortSignal | undefined,

@@ -2,31 +2,21 @@
 import { createGate } from '../../core/gate.js';
 import { throwIfAborted } from '../aborts.js';
 import { parentOf } from '../entry-path.js';
-import { type Durable, identityOf } from './durable.js';
+import { identityOf } from './durable.js';
 import { failedWith } from './faults.js';
 import { factsIfAny, syncFile } from './files.js';
-import type { FolderSync } from './folder-sync.js';
-import type { Places } from './places.js';
-import type { FileSystem } from './system.js';
-
-/** What settling needs of the other parts. */
-export interface SettleParts {
-  readonly system: FileSystem;
-  readonly places: Places;
-  readonly durable: Durable;
-  readonly folders: FolderSync;
-}
+import type { DurableParts } from './parts.js';
 
 const WIDTH = 8;
 
 /** See `StorageDriver.settle`. What this process has made durable itself, or settled before, costs one look each. */
-export async function settlePaths(parts: SettleParts, paths: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+export async function settlePaths(parts: DurableParts, paths: readonly string[], signal: AbortSignal | undefined): Promise<void> {
   const gate = createGate(WIDTH);
   await Promise.all(paths.map((path) => gate(() => settle(parts, path, signal))));
 }
 
 async function settle(
-  { system, places, durable, folders }: SettleParts,
+  { system, places, durable, folders }: DurableParts,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {

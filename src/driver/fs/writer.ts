@@ -18,22 +18,17 @@ import { createKeyedLock, type Gate } from '../../core/gate.js';
 import { throwIfAborted } from '../aborts.js';
 import { DriverError, type DurabilityOptions, type ObjectWriter } from '../driver.js';
 import { parentOf } from '../entry-path.js';
-import { type Durable, identityOf } from './durable.js';
+import { identityOf } from './durable.js';
 import { faultOf } from './faults.js';
 import { discard, dropBytes, factsIfAny, inFolder } from './files.js';
-import type { FolderSync } from './folder-sync.js';
 import { gatherPieces, gatherStream } from './gather.js';
-import type { Places } from './places.js';
+import type { DurableParts } from './parts.js';
 import type { Shares } from './share.js';
-import type { FileFacts, FileSystem } from './system.js';
+import type { FileFacts } from './system.js';
 import { type Turn, takeOver } from './turns.js';
 
 /** What writers need of the other parts. */
-export interface WriterParts {
-  readonly system: FileSystem;
-  readonly places: Places;
-  readonly durable: Durable;
-  readonly folders: FolderSync;
+export interface WriterParts extends DurableParts {
   readonly shares: Shares;
   /** So many syncs behind writers at once: they must not take all threads from the other calls. */
   readonly rolling: Gate;
