@@ -40,8 +40,7 @@ export interface Running {
 /** Starts what is configured. Rejects, with nothing left open, when the store cannot be opened or an address is not free. */
 export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
-  const folder = folderOf(configuration);
-  const registry = await openRegistry(folder, { logger, metrics }, await registryOptionsFrom(configuration));
+  const { folder, registry } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
@@ -82,22 +81,49 @@ export async function startConfigured(configuration: Configuration, logger = log
 
 /** Who is told what happens below the registry. */
 interface Observers {
-  readonly logger?: Logger;
+  readonly logger?: Pick<Logger, 'warn'>;
   readonly metrics?: Metrics | undefined;
 }
 
+/** A store that is open, for those who work on it without a server. */
+export interface OpenedStore {
+  /** Where it is, absolute; undefined when it is in memory. */
+  readonly folder: string | undefined;
+  /** What the registry stands on; for those who have to do with paths. */
+  readonly driver: StorageDriver;
+  /** Closing it closes the driver. */
+  readonly registry: Registry;
+}
+
+/** What is to be done to a store: of one that is only read, nothing but reading is asked. */
+export type Access = 'reading' | 'writing';
+
+/** Opens the store that is configured. Rejects when its folder cannot be used; a missing one is made. */
+export async function openConfigured(
+  configuration: Configuration,
+  observers: Observers = {},
+  wanted: Access = 'writing',
+): Promise<OpenedStore> {
+  return openStore(folderOf(configuration), observers, await registryOptionsFrom(configuration), wanted);
+}
+
 /** The registry over a folder; over memory when there is none. Rejects when the folder cannot be used. */
-export async function openRegistry(
+export async function openRegistry(folder: string | undefined): Promise<Registry> {
+  return (await openStore(folder)).registry;
+}
+
+async function openStore(
   folder: string | undefined,
   { logger, metrics }: Observers = {},
   options: RegistryOptions = {},
-): Promise<Registry> {
-  const driver = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
+  wanted: Access = 'writing',
+): Promise<OpenedStore> {
+  const raw = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
   // Now, and not at the first push.
-  if (folder !== undefined) await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-  const observed: StorageDriver = metrics ? timed(driver, metrics.storage) : driver;
-  const stores = openStores(observed, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
-  return createRegistry(stores, options);
+  if (folder !== undefined) await access(folder, constants.R_OK | constants.X_OK | (wanted === 'writing' ? constants.W_OK : 0));
+  const driver: StorageDriver = metrics ? timed(raw, metrics.storage) : raw;
+  const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
+  return { folder, driver, registry: createRegistry(stores, options) };
 }
 
 async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {
@@ -118,7 +144,8 @@ async function signingKeyFrom(file: string): Promise<SigningKey> {
   }
 }
 
-function folderOf(configuration: Configuration): string | undefined {
+/** The folder that takes the data, absolute; undefined when it is kept in memory. */
+export function folderOf(configuration: Configuration): string | undefined {
   return configuration['storage.inmemory'] ? undefined : resolve(configuration['storage.filesystem.rootdirectory']);
 }
 

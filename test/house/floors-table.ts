@@ -46,6 +46,13 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     packages: ['lru-cache'],
     why: 'above the store there are no paths, and below HTTP no requests',
   },
+  maintenance: {
+    // A task that works on the registry's inventory needs no more than core; fsck and migration work on paths as well.
+    values: ['core', 'manifest', 'tarsum', 'paths', 'registry', 'driver/driver.ts'],
+    types: ['store', 'driver'],
+    node: [],
+    why: 'a task works on what it is given, whoever opened it, and knows nothing of requests, configuration or output',
+  },
   http: {
     values: ['core'],
     types: ['registry', 'manifest'],
@@ -62,15 +69,16 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'it yields plain values; what they make is the business of compose',
   },
   'compose.ts': {
-    values: ['core', 'manifest', 'config', 'driver', 'store', 'registry', 'http', 'log', 'metrics'],
+    values: ['core', 'manifest', 'config', 'driver', 'store', 'registry', 'maintenance', 'http', 'log', 'metrics'],
     node: ['node:fs', 'node:fs/promises', 'node:path'],
     why: 'only the command and the public entry stand above it',
   },
   cli: {
-    values: ['config', 'compose.ts'],
+    values: ['core', 'config', 'compose.ts', 'maintenance'],
+    types: ['registry'],
     node: ['*'],
     packages: ['commander'],
-    why: 'a command reads the configuration and starts what compose makes of it',
+    why: 'a command reads the configuration, and starts or runs what compose makes of it',
   },
   'index.ts': {
     values: ['core', 'config', 'log', 'compose.ts'],
