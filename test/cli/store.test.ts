@@ -26,9 +26,9 @@ describe('the store of a command', () => {
 
   it('is named behind what the command has of its own', async () => {
     const seen: unknown[] = [];
-    const command = withStore(new Command('signatures').argument('<name>')).action((...all: unknown[]) =>
-      seen.push(...all.slice(0, 3)),
-    );
+    const command = withStore(new Command('signatures').argument('<name>')).action((...all: unknown[]) => {
+      seen.push(...all.slice(0, 3));
+    });
     await command.parseAsync(['app:1', 'config.yml', '--root', 'x'], { from: 'user' });
     assert.deepEqual(seen, ['app:1', 'config.yml', { root: 'x' }]);
   });
