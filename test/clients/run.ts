@@ -13,6 +13,7 @@ import { helm } from './checks/helm.js';
 import { oras } from './checks/oras.js';
 import { buildah, podman } from './checks/podman.js';
 import { regctlChecks } from './checks/regctl.js';
+import { schema1 } from './checks/schema1.js';
 import { skopeo } from './checks/skopeo.js';
 import { createImages } from './images.js';
 import { createReport } from './report.js';
@@ -21,6 +22,7 @@ import { createWorld, type World } from './world.js';
 
 const CHECKS: readonly Check[] = [
   ...skopeo,
+  ...schema1,
   ...podman,
   ...buildah,
   ...containerd,

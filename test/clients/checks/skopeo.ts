@@ -16,13 +16,15 @@ import type { World } from '../world.js';
 
 const PLAIN = ['--src-tls-verify=false', '--dest-tls-verify=false'];
 
-function copy(world: World, ...args: string[]): Promise<Buffer> {
+/** `skopeo copy`, to and from registries that speak plain http. */
+export function copy(world: World, ...args: string[]): Promise<Buffer> {
   return world.run('skopeo', ['copy', '--quiet', ...PLAIN, ...args], {
     timeoutMs: 300_000,
   });
 }
 
-function oci(image: LocalImage): string {
+/** The image as skopeo names it. */
+export function oci(image: LocalImage): string {
   return `oci:${image.layout}:${image.tag}`;
 }
 
