@@ -9,6 +9,7 @@ import type { Check } from './check.js';
 import { containerd } from './checks/containerd.js';
 import { cosign } from './checks/cosign.js';
 import { craneChecks } from './checks/crane.js';
+import { dockerRegistry } from './checks/docker-registry.js';
 import { helm } from './checks/helm.js';
 import { oras } from './checks/oras.js';
 import { buildah, podman } from './checks/podman.js';
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
   ...regctlChecks,
   ...helm,
   ...cosign,
+  ...dockerRegistry,
 ];
 
 async function serve(folder: string, atEnd: World['atEnd']): Promise<string> {

@@ -1,0 +1,98 @@
+/** docker-registry 2.8 and lading on one folder, in turn: each serves what the other has written. */
+import assert from 'node:assert/strict';
+import { assertFinished, assertLoaded, finish, load } from '../cargo.js';
+import type { Check } from '../check.js';
+import type { Images } from '../images.js';
+import { descriptorOf } from '../oci-layout.js';
+import { signedIn } from '../schema1.js';
+import { createVolume } from '../volume.js';
+import type { World } from '../world.js';
+import { copy, oci } from './skopeo.js';
+
+/** A file that the garbage collection of 2.8 takes although it is in use: it does not know signatures. */
+const SIGNATURE = /\/signatures\/sha256\/([0-9a-f]{64})\/link$/;
+
+/** A signed manifest of two parties, and an image that only its digest leads to. */
+async function loadForCollection(world: World, images: Images) {
+  const cargo = await load(world, images, 'kept');
+  await copy(world, '--format', 'v2s1', oci(await images.small()), `docker://${world.image('kept/signed')}:v1`);
+  assert.equal((await signedIn(world, 'kept/signed', 'v1')).keyIds.length, 2);
+  return cargo;
+}
+
+/** The checks. */
+export const dockerRegistry: readonly Check[] = [
+  {
+    name: 'docker-registry 2.8 serves what lading wrote, schema 1 included, goes on with its upload, and lading again',
+    async run(world, images) {
+      const volume = await createVolume(world);
+      const cargo = await volume.with('lading', (lading) => load(lading, images, 'ours'));
+      await volume.with('docker-registry', async (registry) => {
+        await assertLoaded(registry, cargo);
+        assert.equal((await signedIn(registry, 'ours/signed', 'v1')).keyIds.length, 1, 'it signs itself');
+        await finish(registry, cargo);
+      });
+      await volume.with('lading', async (lading) => {
+        await assertLoaded(lading, cargo);
+        await assertFinished(lading, cargo);
+        const { document } = await signedIn(lading, 'ours/signed', 'v1');
+        assert.ok(document.equals(cargo.signed.document), 'with the signature that was pushed');
+      });
+    },
+  },
+  {
+    name: 'lading serves what docker-registry 2.8 wrote, schema 1 included, goes on with its upload, and docker-registry again',
+    async run(world, images) {
+      const volume = await createVolume(world);
+      const theirs = await volume.with('docker-registry', (registry) => load(registry, images, 'theirs'));
+      const ours = await volume.with('lading', async (lading) => {
+        await assertLoaded(lading, theirs);
+        assert.equal((await signedIn(lading, 'theirs/signed', 'v1')).keyIds.length, 1, 'signed by the key of the store');
+        await finish(lading, theirs);
+        return load(lading, images, 'ours');
+      });
+      await volume.with('docker-registry', async (registry) => {
+        for (const cargo of [theirs, ours]) await assertLoaded(registry, cargo);
+        await assertFinished(registry, theirs);
+        await finish(registry, ours);
+      });
+    },
+  },
+  {
+    name: 'docker-registry 2.8 collects garbage of a store that lading wrote and takes signatures alone',
+    async run(world, images) {
+      const volume = await createVolume(world);
+      const cargo = await volume.with('lading', (lading) => loadForCollection(lading, images));
+      const before = await volume.files();
+      const signatures = before.flatMap((path) => SIGNATURE.exec(path)?.[1] ?? []);
+      assert.equal(signatures.length, 2);
+      await volume.collectGarbage();
+      const left = new Set(await volume.files());
+      assert.deepEqual(
+        before.filter((path) => !left.has(path)),
+        signatures.map((hex) => `blobs/sha256/${hex.slice(0, 2)}/${hex}/data`).toSorted(),
+      );
+      await volume.with('lading', async (lading) => {
+        await assertLoaded(lading, cargo);
+        assert.equal((await signedIn(lading, 'kept/signed', 'v1')).keyIds.length, 1, 'signed by the key of the store');
+        await finish(lading, cargo);
+      });
+    },
+  },
+  {
+    name: 'docker-registry 2.8 removes untagged manifests from a store that lading wrote, and what is tagged stays',
+    async run(world, images) {
+      const volume = await createVolume(world);
+      const small = await images.small();
+      const cargo = await volume.with('lading', (lading) => loadForCollection(lading, images));
+      const printed = await volume.collectGarbage('--delete-untagged');
+      // The tag has moved on from it, and nothing else names it: this is what the option is for.
+      assert.ok(printed.includes((await descriptorOf(cargo.arm)).digest));
+      await volume.with('lading', async (lading) => {
+        for (const name of ['oci', 'docker', 'signed'])
+          await copy(lading, `docker://${lading.image(`kept/${name}`)}:v1`, `dir:${await world.folder('left')}`);
+        await copy(lading, oci(small), `docker://${lading.image('kept/mounted')}:v1`);
+      });
+    },
+  },
+];
