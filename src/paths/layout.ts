@@ -1,7 +1,7 @@
 /**
  * The layout of the store, as one table: each row is the documentation of an object, the type of its variables, the way
  * to its path (`path-for.ts`) and the way back (`parse-path.ts`). docs/layout.md is rendered from it. No path is built or
- * taken apart anywhere else.
+ * taken apart anywhere else. The forms that it had before 2.0 are tables of the same kind, in `ages/`.
  *
  * Rows marked `ours` stand where docker/distribution never looks: in folders of a repository whose name begins with `_`, in
  * folders beside `blobs` and `repositories`, and in files beside a revision's link.
@@ -322,10 +322,19 @@ export const LAYOUT = {
   },
 } as const satisfies Record<string, Row>;
 
+/** A table of rows: this one, or that of an earlier form (`ages/`). */
+export type Layout = Readonly<Record<string, Row>>;
+
 /** Names a kind of object or folder. */
 export type Kind = keyof typeof LAYOUT;
 
-type VariablesIn<T extends string> = T extends `${string}<${infer V}>${infer Rest}` ? V | VariablesIn<Rest> : never;
+type VariablesIn<T extends string> = T extends `${string}<${infer V}>${infer Rest}` ? WithoutShape<V> | VariablesIn<Rest> : never;
+
+/** A variable may be followed by a shape that its value has in this place: `<digest:tarsum>`. */
+type WithoutShape<V extends string> = V extends `${infer Name}:${string}` ? Name : V;
 
 /** The variables of a kind's template. */
 export type VariablesOf<K extends Kind> = VariablesIn<(typeof LAYOUT)[K]['path']>;
+
+/** The variables of a kind's template in any table. */
+export type VariablesInTable<L extends Layout, K extends keyof L> = VariablesIn<L[K]['path']>;

@@ -1,7 +1,9 @@
 /** The way back from a path to what it means. The templates are folded into one tree at start, so that a path is read once. */
-import { type Kind, LAYOUT, ROOT, type Row, type Variable } from './layout.js';
+import { MAX_NAME_LENGTH } from '../core/reference.js';
+import { type Kind, LAYOUT, type Layout, ROOT, type Variable } from './layout.js';
 import type { ValuesFor } from './path-for.js';
-import { SPELLINGS, type Values } from './variables.js';
+import { readTemplate, type VariableIn } from './template.js';
+import type { Spelling, Values } from './variables.js';
 
 /** What a path means. */
 export type PathSpec = { [K in Kind]: { readonly kind: K } & ValuesFor<K> }[Kind];
@@ -9,33 +11,38 @@ export type PathSpec = { [K in Kind]: { readonly kind: K } & ValuesFor<K> }[Kind
 /** Where templates that begin alike go apart. */
 interface Fork {
   /** The kind whose template ends here. */
-  kind?: Kind;
+  kind?: string;
   readonly literals: Map<string, Fork>;
-  readonly variables: Map<Variable, Fork>;
+  readonly variables: Map<string, VariableIn & { readonly next: Fork }>;
 }
 
-type Found = { kind: Kind } & { -readonly [V in Variable]?: Values[V] };
+/** What a path means in some table. */
+export type Found = { kind: string } & { -readonly [V in Variable]?: Values[V] };
 
-const TREE = fold(LAYOUT);
+const parseReleased = compileParser(LAYOUT);
 
 /**
  * What the path means, or undefined when the layout has no such place. Undoes `pathFor`: it matches the whole path from
  * the root, and only the one way to spell it. At most one kind matches a path. Its cost grows with the path's length.
  */
 export function parsePath(path: string): PathSpec | undefined {
-  if (!path.startsWith(`${ROOT}/`)) return undefined;
-  return match(TREE, path.slice(ROOT.length + 1).split('/'), 0) as PathSpec | undefined;
+  return parseReleased(path) as PathSpec | undefined;
+}
+
+/** How the paths of a table are read. */
+export function compileParser(layout: Layout): (path: string) => Found | undefined {
+  const tree = fold(layout);
+  return (path) => (path.startsWith(`${ROOT}/`) ? match(tree, path.slice(ROOT.length + 1).split('/'), 0) : undefined);
 }
 
 function match(fork: Fork, parts: readonly string[], start: number): Found | undefined {
   const part = parts[start];
-  if (part === undefined) return fork.kind && { kind: fork.kind };
+  if (part === undefined) return fork.kind === undefined ? undefined : { kind: fork.kind };
   const literal = fork.literals.get(part);
   if (literal) return match(literal, parts, start + 1);
-  for (const [variable, next] of fork.variables) {
-    for (const span of spansOf(variable, parts, start)) {
-      const value =
-        start + span <= parts.length ? SPELLINGS[variable].read(parts.slice(start, start + span).join('/')) : undefined;
+  for (const { variable, spelling, next } of fork.variables.values()) {
+    for (const span of spansOf(spelling, parts, start)) {
+      const value = start + span <= parts.length ? spelling.read(parts.slice(start, start + span).join('/')) : undefined;
       const found = value === undefined ? undefined : match(next, parts, start + span);
       if (found) return Object.assign(found, { [variable]: value });
     }
@@ -43,30 +50,37 @@ function match(fork: Fork, parts: readonly string[], start: number): Found | und
   return undefined;
 }
 
-function spansOf(variable: Variable, parts: readonly string[], start: number): readonly number[] {
-  const spans = SPELLINGS[variable].parts;
-  if (spans !== 'name') return spans;
+/** More parts than the longest name has. */
+const MAX_NAME_PARTS = (MAX_NAME_LENGTH + 1) / 2;
+
+function spansOf({ parts: spans }: Spelling<unknown>, parts: readonly string[], start: number): readonly number[] {
+  if (typeof spans !== 'string') return spans;
   let end = start;
   while (end < parts.length && !parts[end]?.startsWith('_')) end++;
-  return [end - start];
+  if (spans === 'name') return [end - start];
+  return Array.from({ length: Math.min(end - start, MAX_NAME_PARTS) }, (_, i) => i + 1);
 }
 
-function fold(layout: Record<string, Row>): Fork {
+function fold(layout: Layout): Fork {
   const tree = createFork();
   for (const [kind, row] of Object.entries(layout)) {
     let fork = tree;
-    for (const part of row.path.split('/')) {
-      fork = part.startsWith('<') ? grown(fork.variables, part.slice(1, -1) as Variable) : grown(fork.literals, part);
-    }
-    fork.kind = kind as Kind;
+    for (const part of readTemplate(row.path)) fork = typeof part === 'string' ? below(fork, part) : behind(fork, part);
+    fork.kind = kind;
   }
   return tree;
 }
 
-function grown<K>(branches: Map<K, Fork>, key: K): Fork {
-  const fork = branches.get(key) ?? createFork();
-  branches.set(key, fork);
+function below({ literals }: Fork, part: string): Fork {
+  const fork = literals.get(part) ?? createFork();
+  literals.set(part, fork);
   return fork;
+}
+
+function behind({ variables }: Fork, variable: VariableIn): Fork {
+  const branch = variables.get(variable.key) ?? { ...variable, next: createFork() };
+  variables.set(variable.key, branch);
+  return branch.next;
 }
 
 function createFork(): Fork {

@@ -1,29 +1,40 @@
 import type { StoragePath } from '../core/storage-path.js';
-import { type Kind, LAYOUT, ROOT, type Variable, type VariablesOf } from './layout.js';
-import { SPELLINGS, type Values } from './variables.js';
+import { type Kind, LAYOUT, type Layout, ROOT, type VariablesOf } from './layout.js';
+import { readTemplate, type VariableIn } from './template.js';
+import type { Values } from './variables.js';
 
 /** The values that a kind's path is made of. */
 export type ValuesFor<K extends Kind> = Pick<Values, VariablesOf<K>>;
 
-type Writer = (values: Partial<Values>) => string;
+/** Makes the path of one kind. */
+export type Writer = (values: Partial<Values>) => string;
 
-/** Templates are taken apart once, at start: a path then costs a few string joins. */
+/** How the paths of a table's kinds are made. Templates are taken apart here: a path then costs a few string joins. */
+export function compileWriters(layout: Layout): Readonly<Record<string, Writer>> {
+  return Object.fromEntries(Object.entries(layout).map(([kind, row]) => [kind, compile(row.path)]));
+}
+
 function compile(template: string): Writer {
-  const pieces = `${ROOT}/${template}`.split(/<([a-z]+)>/);
-  return (values) => {
-    let path = pieces[0] ?? '';
-    for (let i = 1; i < pieces.length; i += 2) {
-      const variable = pieces[i] as Variable;
-      path += (SPELLINGS[variable].spell as (value: unknown) => string)(values[variable]) + (pieces[i + 1] ?? '');
+  const parts = readTemplate(template);
+  let literal = ROOT as string;
+  const pieces: { before: string; part: VariableIn }[] = [];
+  for (const part of parts) {
+    literal += '/';
+    if (typeof part === 'string') literal += part;
+    else {
+      pieces.push({ before: literal, part });
+      literal = '';
     }
-    return path;
+  }
+  const end = literal;
+  return (values) => {
+    let path = '';
+    for (const { before, part } of pieces) path += before + part.spelling.spell(values[part.variable] as never);
+    return path + end;
   };
 }
 
-const WRITERS = Object.fromEntries(Object.entries(LAYOUT).map(([kind, row]) => [kind, compile(row.path)])) as Record<
-  Kind,
-  Writer
->;
+const WRITERS = compileWriters(LAYOUT) as Readonly<Record<Kind, Writer>>;
 
 /** The path of an object or folder of the store. The only way to a path from above the drivers. */
 export function pathFor<K extends Kind>(kind: K, values: ValuesFor<K>): StoragePath {

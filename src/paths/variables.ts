@@ -1,5 +1,5 @@
 /** How each variable of a template is spelled in a path, and read back. Every spelling has one reading, or none. */
-import { algorithmOf, type Digest, encodedOf, isDigest, isHashAlgorithm } from '../core/digest.js';
+import { algorithmOf, type Digest, encodedOf, isContentDigest, isDigest, isHashAlgorithm, tarsumOf } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { isRepositoryName, isTag, isUploadId, type RepositoryName, type Tag, type UploadId } from '../core/reference.js';
 import type { Variable } from './layout.js';
@@ -25,14 +25,18 @@ export interface Values {
 
 /** Spelling of one variable. */
 export interface Spelling<T> {
-  /** How many parts of a path it may span; `name`: all up to the next that begins with `_`, as no part of a name does. */
-  readonly parts: readonly number[] | 'name';
+  /**
+   * How many parts of a path it may span. `name`: all up to the next that begins with `_`, as no part of a name does; `open`:
+   * any number of those, so that what comes behind decides where the name ends.
+   */
+  readonly parts: readonly number[] | 'name' | 'open';
   spell(value: T): string;
   /** The value, when the text is the one way to spell it. */
   read(text: string): T | undefined;
 }
 
 const TARSUM_VERSION = /^tarsum(?:\.([a-z0-9]+))?\+(.+)$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** The longest name of a file that every file system takes. */
 const MAX_PART = 255;
@@ -107,3 +111,32 @@ export const SPELLINGS: { readonly [V in Variable]: Spelling<Values[V]> } = {
   document: plain,
   veto: plain,
 };
+
+/** A value of fewer forms than its variable has elsewhere; for places where another one would mean something else. */
+function narrowed<T>(spelling: Spelling<T>, parts: Spelling<T>['parts'], allows: (value: T) => boolean): Spelling<T> {
+  return {
+    parts,
+    spell: (value) => spelling.spell(value),
+    read(text) {
+      const value = spelling.read(text);
+      return value !== undefined && allows(value) ? value : undefined;
+    },
+  };
+}
+
+const isUuid = (id: string): boolean => UUID.test(id);
+const isTarsum = (digest: Digest): boolean => tarsumOf(digest) !== undefined;
+
+/** Shapes that variables have in the earlier forms of the layout. */
+export const SHAPES = {
+  /** The name of a repository where its parts do not begin with `_`: a name may hold `layers` or `tags` itself. */
+  open: narrowed(SPELLINGS.name, 'open', () => true),
+  tarsum: narrowed(linkDigest, [4], isTarsum),
+  /** With the first two characters of the hex as a folder of their own. */
+  tarsumBlob: narrowed(blobDigest, [5], isTarsum),
+  hashBlob: narrowed(blobDigest, [3], isContentDigest),
+  uuid: narrowed(SPELLINGS.upload, [1], isUuid),
+} as const;
+
+/** Names a shape. */
+export type Shape = keyof typeof SHAPES;
