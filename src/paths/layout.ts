@@ -32,6 +32,12 @@ export interface Row {
   readonly content?: string;
   readonly writtenBy?: string;
   readonly removedBy?: string;
+  /** How the content changes once it is there. */
+  readonly changes?: string;
+  /** What it means that it is missing, or cannot be read. */
+  readonly without?: string;
+  /** What docker/distribution does with it. Nothing, where it is `ours`. */
+  readonly others?: string;
   /** Not known to docker/distribution. */
   readonly ours?: true;
 }
@@ -47,6 +53,7 @@ export const LAYOUT = {
     path: 'blobs',
     type: 'folder',
     about: 'Content, stored once and shared by all repositories: layers, configurations, manifests, signatures.',
+    others: 'Garbage collection looks at every file below it that is called `data`.',
   },
   blobData: {
     path: 'blobs/<blob>/data',
@@ -54,14 +61,19 @@ export const LAYOUT = {
     about:
       'Content of a blob at its canonical digest. A repository reaches it only through a link; the digest alone opens nothing.',
     content: 'The bytes. Their media type is not stored here.',
-    writtenBy: 'Commit of an upload (a move, after its link); put of a manifest.',
-    removedBy: 'Garbage collection.',
+    writtenBy: 'Commit of an upload (a move, after its link); put of a manifest, for its payload and its signatures.',
+    removedBy: 'Nobody yet: garbage collection is to come.',
+    changes: 'Never. A push replaces a copy that is too short, or one found to be wrong.',
+    without:
+      'Links to it open nothing: 404. Empty, though its digest says otherwise, is as good as missing; what a read finds to be other bytes is moved to `quarantine`.',
+    others:
+      'Reads and writes it, and believes a copy that it finds, of whatever size. Its garbage collection removes the folder of every blob that no manifest of any repository names.',
   },
   blobFolder: {
     path: 'blobs/<blob>',
     type: 'folder',
     knownAs: 'blob',
-    about: 'Holds one blob. Removed after its data, when empty.',
+    about: 'Holds one blob.',
   },
   repositories: {
     path: 'repositories',
@@ -79,7 +91,7 @@ export const LAYOUT = {
     path: 'repositories/<name>/_layers',
     type: 'folder',
     about: 'Links to the blobs of the repository. docker/distribution 2 lists a repository that has this folder.',
-    writtenBy: 'The first write into a repository.',
+    writtenBy: 'Before the first link of the repository.',
   },
   layerLink: {
     path: 'repositories/<name>/_layers/<digest>/link',
@@ -88,7 +100,11 @@ export const LAYOUT = {
       'Grants the repository access to a blob. Under a digest that is an alias (tarsum; sha512 as docker/distribution writes it) it holds the canonical digest.',
     content: LINK,
     writtenBy: 'Commit of an upload (before its bytes are in place); mount.',
-    removedBy: 'Delete of the blob (into the trash); garbage collection.',
+    removedBy: 'Delete of the blob (into the trash).',
+    changes: 'Never. Its time is renewed by a push, by a mount, and by a HEAD of somebody who may push.',
+    without: 'The repository does not have the blob.',
+    others:
+      'Reads and writes it. 2.1 linked manifests here by mistake, so they are looked for here too. For a blob pushed by sha512 it writes one that holds the sha256; that is read.',
   },
   layerFolder: {
     path: 'repositories/<name>/_layers/<digest>',
@@ -99,7 +115,7 @@ export const LAYOUT = {
     path: 'repositories/<name>/_manifests',
     type: 'folder',
     about: 'Revisions and tags. docker/distribution 3 lists a repository that has this folder.',
-    writtenBy: 'The first write into a repository.',
+    writtenBy: 'Before the first link of the repository, with `tags` in it.',
   },
   revisions: {
     path: 'repositories/<name>/_manifests/revisions',
@@ -121,6 +137,10 @@ export const LAYOUT = {
     content: LINK,
     writtenBy: 'Put of a manifest, after its media type and signatures, before its payload and its tags.',
     removedBy: 'Delete of the manifest (into the trash).',
+    changes: 'Never. A push of the same manifest writes it again.',
+    without: 'The repository does not have the manifest, unless it is linked as a layer.',
+    others:
+      'Reads and writes it. Every one of them keeps content in its garbage collection, and one that is empty ends that with an error. With `-m` it removes the folders of manifests that no tag names.',
   },
   revisionMediaType: {
     path: 'repositories/<name>/_manifests/revisions/<digest>/mediatype',
@@ -128,7 +148,9 @@ export const LAYOUT = {
     about: 'The media type that the manifest was pushed with, where its bytes do not tell it.',
     content: 'A media type, nothing else.',
     writtenBy: 'Put of a manifest, before its link.',
-    removedBy: 'Delete of the manifest (into the trash).',
+    removedBy: 'Nobody: it says nothing without the link, and is needed when the manifest comes back from the trash.',
+    changes: 'By a push of the same bytes as another type.',
+    without: 'The type is read from the bytes; where they do not tell it, it is `application/octet-stream`.',
     ours: true,
   },
   signatures: {
@@ -150,6 +172,9 @@ export const LAYOUT = {
     content: LINK,
     writtenBy: 'Put of a signed manifest, before its revision can be seen.',
     removedBy: 'Delete of the manifest (into the trash).',
+    changes: 'Never.',
+    without: 'That signature is left out. When none is left, the registry signs by itself: see `signingKey`.',
+    others: 'Those of 2.0 to 2.4 read and write it. Later ones take no notice, and their garbage collection removes the blobs.',
   },
   tags: {
     path: 'repositories/<name>/_manifests/tags',
@@ -171,6 +196,10 @@ export const LAYOUT = {
     content: LINK,
     writtenBy: 'Put of a manifest by tag, last of all; written again when unchanged, since its time says when.',
     removedBy: 'Delete of the tag, or of its manifest (into the trash).',
+    changes: 'With each move, whole and at once.',
+    without: 'There is no such tag.',
+    others:
+      'Reads and writes it, up to 3.0 in place: a crash can leave it empty, and it then answers 500. The tag is listed there even if this is missing.',
   },
   tagIndex: {
     path: 'repositories/<name>/_manifests/tags/<tag>/index',
@@ -186,6 +215,9 @@ export const LAYOUT = {
     content: LINK,
     writtenBy: 'Put of a manifest by tag, before the current link.',
     removedBy: 'Delete of the tag (into the trash).',
+    changes: 'Never. Each push of the manifest under the tag writes it again.',
+    without: 'The tag has a shorter past.',
+    others: 'Writes it. With `-m`, garbage collection removes those of manifests that it removes.',
   },
   uploads: {
     path: 'repositories/<name>/_uploads',
@@ -202,8 +234,11 @@ export const LAYOUT = {
     type: 'object',
     about: 'When the upload began. An upload without it does not exist.',
     content: 'UTC, RFC 3339, whole seconds, such as 2026-11-24T02:03:25Z; no line end.',
-    writtenBy: 'Start of the upload.',
+    writtenBy: 'Start of the upload; this makes it one.',
     removedBy: 'End of the upload, with its folder.',
+    changes: 'Never.',
+    without: 'There is no such upload, whatever else its folder holds.',
+    others: 'Reads and writes it. Its purge goes by the time in it, and never removes an upload without one.',
   },
   uploadData: {
     path: 'repositories/<name>/_uploads/<upload>/data',
@@ -212,12 +247,21 @@ export const LAYOUT = {
     content: 'The bytes.',
     writtenBy: 'Each request of the upload.',
     removedBy: 'Commit moves it into the blob store; else with its folder.',
+    changes: 'Grows at its end.',
+    without: 'Nothing has been received.',
+    others:
+      'Reads and writes it, and goes on where it ends: for a client that has a URL of its own making, which holds a signed state.',
   },
   uploadHashState: {
     path: 'repositories/<name>/_uploads/<upload>/hashstates/<algorithm>/<offset>',
     type: 'object',
     about: 'State of a running hash, as docker/distribution saves it. Never written here and never read.',
     removedBy: 'End of the upload, with its folder.',
+    content: 'A running SHA-256, as the library of Go writes it.',
+    writtenBy: 'Nobody here.',
+    changes: 'Never.',
+    without: 'The data is read once more at the end.',
+    others: 'Writes one at the end of each request, and reads it to go on.',
   },
   referrers: {
     path: 'repositories/<name>/_referrers/<subject>',
@@ -232,6 +276,8 @@ export const LAYOUT = {
     content: LINK,
     writtenBy: 'Put of a manifest with a subject, beside its revision link.',
     removedBy: 'Delete of the manifest (into the trash).',
+    changes: 'Never.',
+    without: 'The manifest is missing from the list of referrers.',
     ours: true,
   },
   history: {
@@ -246,7 +292,9 @@ export const LAYOUT = {
     about: 'One move or removal of the tag. Written once, never changed.',
     content: 'JSON: action, digest, previous digest, time, actor.',
     writtenBy: 'Move and removal of a tag, after it.',
-    removedBy: 'Retention of history.',
+    removedBy: 'Nobody yet: retention is to come.',
+    changes: 'Never.',
+    without: 'The history has a gap. One that cannot be read is left out, and reported.',
     ours: true,
   },
   trash: {
@@ -268,7 +316,9 @@ export const LAYOUT = {
     about: 'All links that one delete takes away, so that they can be put back whole.',
     content: 'JSON: who, when, why, and each link with its kind, variables and target.',
     writtenBy: 'A delete, before it takes the first link away.',
-    removedBy: 'Restore (after the links are back); emptying of the trash.',
+    removedBy: 'Restore, after the links are back.',
+    changes: 'Never.',
+    without: 'That delete cannot be undone. An entry that cannot be read stays, and is reported.',
     ours: true,
   },
   condemned: {
@@ -280,10 +330,12 @@ export const LAYOUT = {
   condemnedDocument: {
     path: '_gc/condemned/<document>',
     type: 'object',
-    about: 'One batch of condemned items of one run.',
+    about: 'One batch of condemned items of one run. Nothing writes any yet; whoever writes a reference heeds them.',
     content: 'JSON: run, phase (`condemned` or `deleting`), heartbeat, items.',
     writtenBy: 'Garbage collection.',
     removedBy: 'Garbage collection, when the batch is done; whoever finds it stale.',
+    changes: 'Its heartbeat while the run is alive, its phase once.',
+    without: 'Nothing is condemned. One that cannot be read condemns everything.',
     ours: true,
   },
   vetoes: {
@@ -299,6 +351,8 @@ export const LAYOUT = {
     content: 'JSON: items.',
     writtenBy: 'Whoever writes a reference and finds what it needs condemned.',
     removedBy: 'Its writer, once the batch is gone; garbage collection, with the batch.',
+    changes: 'Never.',
+    without: 'Nobody objects. One that cannot be read objects to everything.',
     ours: true,
   },
   signingKey: {
@@ -309,15 +363,20 @@ export const LAYOUT = {
     content: 'A private P-256 key, as a JWK.',
     writtenBy: 'The first read of a schema 1 manifest without signatures.',
     removedBy: 'An operator; another one is made then.',
+    changes: 'Never.',
+    without: 'One is made. One that cannot be read is reported, and each process signs with a key of its own.',
     ours: true,
   },
   quarantine: {
     path: '_quarantine/<blob>/<entry>',
     type: 'object',
-    about: 'Bytes that were found not to be what their digest says. Absent for everybody; kept for whoever wants to look.',
+    about:
+      'Bytes that were found not to be what their digest says. Nobody is served them; they are kept for whoever wants to look.',
     content: 'The bytes as they were found.',
-    writtenBy: 'The first read that finds out.',
+    writtenBy: 'The read that finds it out moves them here.',
     removedBy: 'An operator.',
+    changes: 'Never.',
+    without: 'Nothing was found, or somebody has looked.',
     ours: true,
   },
 } as const satisfies Record<string, Row>;

@@ -8,12 +8,20 @@ const ROWS: readonly (readonly [string, Row])[] = Object.entries(LAYOUT);
 describe('the layout', () => {
   it('has a root that has not changed since 2014', () => assert.equal(ROOT, '/docker/registry/v2'));
 
-  it('says of every object what it holds, who writes it and who takes it away', () => {
+  it('says of every object what it holds, who writes it, changes it and takes it away, and what it means that it is gone', () => {
     for (const [kind, row] of ROWS) {
-      assert.match(row.about, /^[A-Z].*[.]$/, kind);
-      if (row.type !== 'object') continue;
-      if (kind !== 'uploadHashState') assert.ok(row.content && row.writtenBy, kind);
-      assert.ok(row.removedBy, kind);
+      const { content, writtenBy, changes, removedBy, without, others } = row;
+      const life = row.type === 'object' ? { content, writtenBy, changes, removedBy, without } : {};
+      for (const [fact, text] of Object.entries({ about: row.about, ...life, ...(others === undefined ? {} : { others }) })) {
+        assert.match(text ?? '', /^[A-Z].*[.]$/, `${kind}, ${fact}`);
+      }
+    }
+  });
+
+  it('says what docker/distribution does with every object that it knows, and with none of ours', () => {
+    for (const [kind, row] of ROWS) {
+      if (row.ours) assert.equal(row.others, undefined, kind);
+      else if (row.type === 'object') assert.ok(row.others, kind);
     }
   });
 

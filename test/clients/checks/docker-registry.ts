@@ -5,6 +5,7 @@ import type { Check } from '../check.js';
 import type { Images } from '../images.js';
 import { descriptorOf } from '../oci-layout.js';
 import { signedIn } from '../schema1.js';
+import { assertSha512, pushManifest, pushSha512 } from '../sha512.js';
 import { createVolume } from '../volume.js';
 import type { World } from '../world.js';
 import { copy, oci } from './skopeo.js';
@@ -15,6 +16,7 @@ const SIGNATURE = /\/signatures\/sha256\/([0-9a-f]{64})\/link$/;
 /** A signed manifest of two parties, and an image that only its digest leads to. */
 async function loadForCollection(world: World, images: Images) {
   const cargo = await load(world, images, 'kept');
+  await pushSha512(world, 'kept/sha512');
   await copy(world, '--format', 'v2s1', oci(await images.small()), `docker://${world.image('kept/signed')}:v1`);
   assert.equal((await signedIn(world, 'kept/signed', 'v1')).keyIds.length, 2);
   return cargo;
@@ -74,6 +76,7 @@ export const dockerRegistry: readonly Check[] = [
       );
       await volume.with('lading', async (lading) => {
         await assertLoaded(lading, cargo);
+        await assertSha512(lading, 'kept/sha512');
         assert.equal((await signedIn(lading, 'kept/signed', 'v1')).keyIds.length, 1, 'signed by the key of the store');
         await finish(lading, cargo);
       });
@@ -93,6 +96,27 @@ export const dockerRegistry: readonly Check[] = [
           await copy(lading, `docker://${lading.image(`kept/${name}`)}:v1`, `dir:${await world.folder('left')}`);
         await copy(lading, oci(small), `docker://${lading.image('kept/mounted')}:v1`);
       });
+    },
+  },
+  {
+    name: 'docker-registry 2.8 serves content by its sha512 from a store that lading wrote',
+    async run(world) {
+      const volume = await createVolume(world);
+      await volume.with('lading', (lading) => pushSha512(lading, 'sha512'));
+      await volume.with('docker-registry', (registry) => assertSha512(registry, 'sha512'));
+    },
+  },
+  {
+    name: 'docker-registry 2.8 refuses to collect garbage where a manifest is of a type that it does not know, and takes nothing',
+    async run(world) {
+      const volume = await createVolume(world);
+      const type = 'application/vnd.example.unknown+json';
+      await volume.with('lading', (lading) =>
+        pushManifest(lading, 'unknown/manifests/v1', type, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: type }))),
+      );
+      const before = await volume.files();
+      await assert.rejects(volume.collectGarbage(), /unrecognized manifest content type/);
+      assert.deepEqual(await volume.files(), before);
     },
   },
 ];
