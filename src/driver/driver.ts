@@ -70,7 +70,7 @@ export interface Entry {
   readonly folder: boolean;
   /** Bytes; 0 for a folder. */
   readonly size: number;
-  /** Of the last write or touch; undefined where the store does not tell, as for folders of an object store. */
+  /** Of the last write or touch. Undefined for a folder, unless it is asked for (`folderTimes`) and the store has it. */
   readonly modified: Date | undefined;
 }
 
@@ -121,6 +121,12 @@ export type Condition =
 /** Options of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
+}
+
+/** How a folder is listed. */
+export interface ListEntriesOptions extends ListOptions {
+  /** Folders come with the time of the last change of their names, where the store has such: a look at each. */
+  readonly folderTimes?: boolean;
 }
 
 /** How safe a change must be when the call returns. */
@@ -174,7 +180,7 @@ export interface StorageDriver {
   makeFolder(path: StoragePath, options?: CallOptions): Promise<void>;
 
   /** The children of a folder, in byte order of their names. Nothing for what is missing. Names a driver cannot spell are left out. */
-  list(path: StoragePath, options?: ListOptions): Pages<Entry>;
+  list(path: StoragePath, options?: ListEntriesOptions): Pages<Entry>;
 
   /** All objects below a folder (folders left out), depth first, siblings in byte order of their names. Nothing for what is missing. */
   walk(path: StoragePath, options?: CallOptions): Pages<Entry>;

@@ -6,10 +6,9 @@
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../../core/clock.js';
 import { createGate } from '../../core/gate.js';
-import type { ListOptions } from '../../core/pages.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
-import { DriverError, type Entry, type ObjectReader, type StorageDriver } from '../driver.js';
+import { DriverError, type Entry, type ListEntriesOptions, type ObjectReader, type StorageDriver } from '../driver.js';
 import { nameOf } from '../entry-path.js';
 import { createDurable } from './durable.js';
 import { failedWith, faultOf } from './faults.js';
@@ -103,7 +102,7 @@ export async function createFsDriver({
   }
 
   /** Nothing below one of the first folders: an empty store, or none. */
-  async function* listPresent(path: StoragePath, options: ListOptions): AsyncGenerator<readonly Entry[]> {
+  async function* listPresent(path: StoragePath, options: ListEntriesOptions): AsyncGenerator<readonly Entry[]> {
     let some = false;
     for await (const page of listFolder(parts, path, options)) {
       some = true;

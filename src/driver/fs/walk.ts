@@ -1,10 +1,11 @@
 /** Listing a folder, and walking all below one, a page at a time. */
 import { createGate, type Gate } from '../../core/gate.js';
-import { indexAfter, type ListOptions } from '../../core/pages.js';
+import { indexAfter } from '../../core/pages.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
-import type { Entry } from '../driver.js';
+import type { Entry, ListEntriesOptions } from '../driver.js';
 import { childPath } from '../entry-path.js';
+import { failedWith } from './faults.js';
 import { factsIfAny } from './files.js';
 import type { Child, Listings } from './listing.js';
 import type { Places } from './places.js';
@@ -27,7 +28,7 @@ export interface ListingParts {
 export async function* listFolder(
   parts: ListingParts,
   path: StoragePath,
-  options: ListOptions,
+  options: ListEntriesOptions,
 ): AsyncGenerator<readonly Entry[]> {
   const { after, signal } = options;
   throwIfAborted(signal);
@@ -38,7 +39,7 @@ export async function* listFolder(
     throwIfAborted(signal);
     const wanted = children.slice(at, at + Math.min(PAGE, left));
     at += wanted.length;
-    const page = await entriesOf(parts, path, wanted, gate);
+    const page = await entriesOf(parts, path, wanted, gate, options.folderTimes);
     left -= page.length;
     if (page.length > 0) yield page;
   }
@@ -105,12 +106,17 @@ async function entriesOf(
   path: StoragePath,
   children: readonly Child[],
   gate: Gate,
+  folderTimes = false,
 ): Promise<Entry[]> {
   const entries = await Promise.all(
     children.map(({ name, folder }): Entry | Promise<Entry | undefined> => {
       const at = childPath(path, name);
-      if (folder) return { path: at, name, folder: true, size: 0, modified: undefined };
+      if (folder && !folderTimes) return { path: at, name, folder: true, size: 0, modified: undefined };
       return gate(async () => {
+        if (folder) {
+          const modified = await folderTime(system, places.onDisk(at));
+          return modified && { path: at, name, folder: true, size: 0, modified };
+        }
         const facts = await factsIfAny(system, places.onDisk(at));
         if (facts?.kind !== 'file') return undefined;
         return {
@@ -124,6 +130,16 @@ async function entriesOf(
     }),
   );
   return entries.filter((entry) => entry !== undefined);
+}
+
+/** Undefined for one that is gone meanwhile. */
+async function folderTime(system: FileSystem, folder: string): Promise<Date | undefined> {
+  try {
+    return new Date((await system.factsBehind(folder)).modifiedMs);
+  } catch (error) {
+    if (failedWith(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
 
 const nameOfChild = ({ name }: Child): string => name;

@@ -2,10 +2,10 @@
  * The reference implementation of a storage driver: a tree in memory, gone with the process. Each call does its work in
  * one synchronous step, so calls never see one another half done.
  */
-import { indexAfter, type ListOptions } from '../../core/pages.js';
+import { indexAfter } from '../../core/pages.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
-import { type CallOptions, DriverError, type Entry, type StorageDriver } from '../driver.js';
+import { type CallOptions, DriverError, type Entry, type ListEntriesOptions, type StorageDriver } from '../driver.js';
 import { childPath, nameOf, parentOf } from '../entry-path.js';
 import { createReader, createWriter } from './streams.js';
 import { deleteChild, type Folder, find, type Leaf, makeFolders, type Node, newFolder, newLeaf, setChild } from './tree.js';
@@ -141,9 +141,9 @@ export function createMemoryDriver(): StorageDriver {
   };
 }
 
-function entryOf(path: StoragePath, node: Node): Entry {
+function entryOf(path: StoragePath, node: Node, folderTimes = false): Entry {
   const name = nameOf(path);
-  if (node.kind === 'folder') return { path, name, folder: true, size: 0, modified: undefined };
+  if (node.kind === 'folder') return { path, name, folder: true, size: 0, modified: folderTimes ? node.modified : undefined };
   return {
     path,
     name,
@@ -153,7 +153,7 @@ function entryOf(path: StoragePath, node: Node): Entry {
   };
 }
 
-async function* list(root: Folder, path: StoragePath, options: ListOptions): AsyncGenerator<readonly Entry[]> {
+async function* list(root: Folder, path: StoragePath, options: ListEntriesOptions): AsyncGenerator<readonly Entry[]> {
   throwIfAborted(options.signal);
   const folder = find(root, path);
   if (folder?.kind !== 'folder') return;
@@ -165,7 +165,7 @@ async function* list(root: Folder, path: StoragePath, options: ListOptions): Asy
     for (const full = Math.min(PAGE, left); at < names.length && page.length < full; at++) {
       const name = names[at] ?? '';
       const node = folder.children.get(name);
-      if (node) page.push(entryOf(childPath(path, name), node));
+      if (node) page.push(entryOf(childPath(path, name), node, options.folderTimes));
     }
     left -= page.length;
     if (page.length > 0) yield page;

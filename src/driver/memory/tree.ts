@@ -18,6 +18,8 @@ export interface Folder {
   readonly id: number;
   /** Grows with each change of the names. */
   version: number;
+  /** When they last changed. */
+  modified: Date;
   readonly children: Map<string, Leaf | Folder>;
   readonly names: SortedNames;
 }
@@ -46,6 +48,7 @@ export function newFolder(): Folder {
     kind: 'folder',
     id: ++lastId,
     version: 0,
+    modified: new Date(),
     children: new Map(),
     names: createSortedNames(),
   };
@@ -80,7 +83,7 @@ export function makeFolders(root: Folder, path: string): Folder | undefined {
 export function setChild(folder: Folder, name: string, node: Node): void {
   if (!folder.children.has(name)) {
     folder.names.add(name);
-    folder.version++;
+    noteChange(folder);
   }
   folder.children.set(name, node);
 }
@@ -89,7 +92,12 @@ export function setChild(folder: Folder, name: string, node: Node): void {
 export function deleteChild(folder: Folder, name: string): void {
   if (!folder.children.delete(name)) return;
   folder.names.delete(name);
+  noteChange(folder);
+}
+
+function noteChange(folder: Folder): void {
   folder.version++;
+  folder.modified = new Date();
 }
 
 function partsOf(path: string): string[] {

@@ -1,9 +1,10 @@
 /** Lists and walks: order, pages, and where they start. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import { collectPages, type ListOptions } from '../../../src/core/pages.js';
-import type { Entry, StorageDriver } from '../../../src/driver/driver.js';
+import { collectPages } from '../../../src/core/pages.js';
+import type { Entry, ListEntriesOptions, StorageDriver } from '../../../src/driver/driver.js';
 import { pathOf } from '../../support/stored-paths.js';
 import { at, bytes, type On, TOP } from './store.js';
 
@@ -30,7 +31,7 @@ const ODD_NAMES = [
   '~',
 ];
 
-async function listAll(driver: StorageDriver, folder = TOP, options: ListOptions = {}): Promise<Entry[]> {
+async function listAll(driver: StorageDriver, folder = TOP, options: ListEntriesOptions = {}): Promise<Entry[]> {
   const all: Entry[] = [];
   for await (const page of driver.list(folder, options)) {
     assert.ok(page.length > 0, 'an empty page');
@@ -111,6 +112,26 @@ export function listingCases(on: On): void {
         { ...object, modified: undefined },
         { path: at('object'), name: 'object', folder: false, size: 7, modified: undefined },
       );
+    }),
+  );
+
+  it(
+    'tells when the names of a folder last changed, where it is asked to and has folders',
+    on(async ({ driver }) => {
+      const before = Date.now();
+      await driver.put(at('f/folder/object'), bytes('x'));
+      const time = async (folderTimes: boolean) => (await listAll(driver, at('f'), { folderTimes }))[0]?.modified?.getTime();
+      assert.equal(await time(false), undefined);
+      const first = await time(true);
+      if (!driver.features.folders) return assert.equal(first, undefined);
+      // File systems keep times by a clock of their own, which ticks a little behind.
+      assert.ok(first !== undefined && first > before - 2000 && first <= Date.now() + 2000);
+      await pause(20);
+      await driver.remove([at('f/folder/object')]);
+      const emptied = (await time(true)) ?? 0;
+      assert.ok(emptied > first);
+      await driver.removeFolder(at('f/folder'));
+      assert.equal(await time(true), undefined);
     }),
   );
 
