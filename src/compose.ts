@@ -14,10 +14,15 @@ import type { ListenAddress } from './http/listen.js';
 import { createServer } from './http/server.js';
 import type { HttpSettings } from './http/settings.js';
 import { createLogger, type Logger } from './log/logger.js';
+import { createPurgeUploads } from './maintenance/purge-uploads.js';
+import type { TaskReport } from './maintenance/run.js';
+import { type Schedule, scheduleTask } from './maintenance/schedule.js';
 import { readSigningKey, type SigningKey } from './manifest/signing-key.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { createRegistry, type RegistryOptions } from './registry/create-registry.js';
+import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
+import { createUploadLocks } from './registry/upload-locks.js';
 import { openStores } from './store/stores.js';
 
 /** A server that runs. */
@@ -40,7 +45,7 @@ export interface Running {
 /** Starts what is configured. Rejects, with nothing left open, when the store cannot be opened or an address is not free. */
 export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
-  const { folder, registry } = await openConfigured(configuration, { logger, metrics });
+  const { folder, registry, inventory } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
@@ -50,8 +55,10 @@ export async function startConfigured(configuration: Configuration, logger = log
   });
   let draining = false;
   let debug: DebugServer | undefined;
+  let purging: Schedule | undefined;
   const stop = async (): Promise<void> => {
     draining = true;
+    await purging?.stop();
     await server.close();
     await debug?.close();
     await registry.close();
@@ -70,6 +77,8 @@ export async function startConfigured(configuration: Configuration, logger = log
       });
       debugUrl = await debug.listen(listenAddress(debugAddress));
     }
+    if (configuration['storage.maintenance.uploadpurging.enabled'])
+      purging = schedulePurge(configuration, inventory, logger, metrics);
     let stopped: Promise<void> | undefined;
     return { url, debugUrl, folder, registry, logger, close: () => (stopped ??= stop()) };
   } catch (error) {
@@ -77,6 +86,26 @@ export async function startConfigured(configuration: Configuration, logger = log
     await stop();
     throw error;
   }
+}
+
+/** As in docker/distribution, replicas that are started together begin at different times. */
+const FIRST_PURGE_WITHIN_MS = 60 * 60 * 1000;
+
+function schedulePurge(
+  configuration: Configuration,
+  inventory: Inventory,
+  logger: Logger,
+  metrics: Metrics | undefined,
+): Schedule {
+  const task = createPurgeUploads(inventory);
+  const options = task.options({ ageMs: configuration['storage.maintenance.uploadpurging.age'] });
+  return scheduleTask(task, options, {
+    firstAfterMs: Math.random() * FIRST_PURGE_WITHIN_MS,
+    everyMs: configuration['storage.maintenance.uploadpurging.interval'],
+    dryRun: configuration['storage.maintenance.uploadpurging.dryrun'],
+    log: logger,
+    onReport: (report: TaskReport) => metrics?.task(report),
+  });
 }
 
 /** Who is told what happens below the registry. */
@@ -93,6 +122,8 @@ export interface OpenedStore {
   readonly driver: StorageDriver;
   /** Closing it closes the driver. */
   readonly registry: Registry;
+  /** For maintenance. Uploads that the registry is at are safe from it. */
+  readonly inventory: Inventory;
 }
 
 /** What is to be done to a store: of one that is only read, nothing but reading is asked. */
@@ -123,7 +154,8 @@ async function openStore(
   if (folder !== undefined) await access(folder, constants.R_OK | constants.X_OK | (wanted === 'writing' ? constants.W_OK : 0));
   const driver: StorageDriver = metrics ? timed(raw, metrics.storage) : raw;
   const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
-  return { folder, driver, registry: createRegistry(stores, options) };
+  const locks = createUploadLocks();
+  return { folder, driver, registry: createRegistry(stores, { ...options, locks }), inventory: createInventory(stores, locks) };
 }
 
 async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {

@@ -1,6 +1,7 @@
 /** The table of commands. A new command is a file in `commands/` and a line here. */
 import type { Command } from 'commander';
+import { addPurgeUploads } from './commands/purge-uploads.js';
 import { addServe } from './commands/serve.js';
 
 /** Each adds one command to the program. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [addServe];
+export const COMMANDS: readonly ((program: Command) => void)[] = [addServe, addPurgeUploads];

@@ -12,13 +12,13 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const WHOLE = /^(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|µs|μs|ns))+$/;
 const PART = /(\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|μs|ns)/g;
-/** The longest time that a timer of the platform takes. */
-const MAX_MS = 2 ** 31 - 1;
+/** The longest time that a timer of the platform takes: 24 days. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Milliseconds, 0 or more, of what the text spells; undefined for anything else, and for more than 24 days. */
+/** Milliseconds, 0 or more, of what the text spells; undefined for anything else. */
 export function parseDuration(value: string | number): number | undefined {
   const ms = typeof value === 'number' ? value / 1e6 : milliseconds(value.trim());
-  return ms !== undefined && ms >= 0 && ms <= MAX_MS ? ms : undefined;
+  return ms !== undefined && ms >= 0 && ms <= Number.MAX_SAFE_INTEGER ? ms : undefined;
 }
 
 function milliseconds(text: string): number | undefined {

@@ -50,6 +50,31 @@ export const KEYS = {
     file: false,
     about: 'Whether tags, manifests and blobs may be deleted; 405 otherwise.',
   },
+  'storage.maintenance.uploadpurging.enabled': {
+    type: 'flag',
+    bare: true,
+    file: true,
+    about:
+      'Whether uploads that nobody has finished are removed, now and then; the first time at a random moment of the first hour.',
+  },
+  'storage.maintenance.uploadpurging.age': {
+    type: 'age',
+    bare: '168h',
+    file: '168h',
+    about: 'How long ago such an upload must have begun, at least. One that has received something in the last hour stays.',
+  },
+  'storage.maintenance.uploadpurging.interval': {
+    type: 'interval',
+    bare: '24h',
+    file: '24h',
+    about: 'How long to wait from one time to the next.',
+  },
+  'storage.maintenance.uploadpurging.dryrun': {
+    type: 'flag',
+    bare: false,
+    file: false,
+    about: 'Whether to log only what would be removed.',
+  },
   'compatibility.schema1.enabled': {
     type: 'flag',
     bare: true,

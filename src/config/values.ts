@@ -5,7 +5,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { parseAddress } from './address.js';
-import { parseDuration } from './duration.js';
+import { MAX_TIMER_MS, parseDuration } from './duration.js';
 
 /** One kind of value. */
 interface ValueType {
@@ -19,6 +19,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** YAML 1.1, which registry:2 reads, has these booleans; 1.2 calls them texts. */
 const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, true: true, no: false, off: false, false: false };
+
+const duration = z.union([z.string(), z.int()]).transform(valueOr(parseDuration));
 
 /** All kinds of values. */
 export const VALUES = {
@@ -53,7 +55,13 @@ export const VALUES = {
   path: { expected: 'a path that begins with /', schema: text.startsWith('/') },
   duration: {
     expected: 'a duration such as 30s, 1h30m or 500ms',
-    schema: z.union([z.string(), z.int()]).transform(valueOr(parseDuration)),
+    schema: duration.refine((ms) => ms <= MAX_TIMER_MS),
+  },
+  /** What nobody waits for by a timer may be longer than one runs. */
+  age: { expected: 'a length of time such as 168h or 1h30m', schema: duration },
+  interval: {
+    expected: 'a length of time such as 24h or 30m, and more than none',
+    schema: duration.refine((ms) => ms > 0),
   },
   /** registry:2 takes 0 and less for its default. */
   limit: { expected: 'a whole number', schema: z.int().transform((count) => (count > 0 ? count : 1000)) },

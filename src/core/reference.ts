@@ -19,6 +19,7 @@ export type Reference = { readonly kind: 'tag'; readonly tag: Tag } | { readonly
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const UPLOAD = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
 /** Longest repository name, in characters. */
@@ -71,6 +72,11 @@ export function parseReference(text: string): Reference {
 /** True when the text can be the id of an upload session. */
 export function isUploadId(text: string): text is UploadId {
   return UPLOAD.test(text);
+}
+
+/** True for an id that this registry or docker/distribution has made: both take random UUIDs. */
+export function isMadeUploadId(text: string): text is UploadId {
+  return UUID.test(text);
 }
 
 /** A fresh id: a random UUID, as others that read the volume expect. */

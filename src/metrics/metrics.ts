@@ -12,12 +12,23 @@ export interface MeasuredRequest {
   readonly durationMs: number;
 }
 
+/** One run of a maintenance task. */
+export interface MeasuredTask {
+  readonly task: string;
+  readonly end: string;
+  readonly done: { readonly count: number; readonly bytes: number };
+  readonly left: { readonly count: number };
+  readonly failed: { readonly count: number };
+}
+
 /** The figures of one process or one registry. */
 export interface Metrics {
   /** Counts a request. Never throws. */
   request(request: MeasuredRequest): void;
   /** Counts a call of the storage driver. */
   storage(driver: string, action: string, seconds: number): void;
+  /** Counts a run of a maintenance task. */
+  task(run: MeasuredTask): void;
   /** What a scraper gets. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -71,6 +82,25 @@ export function createMetrics(): Metrics {
     registers: [register],
   });
 
+  const runs = new Counter({
+    name: 'lading_task_runs_total',
+    help: 'Runs of maintenance tasks, by how they ended.',
+    labelNames: ['task', 'end'],
+    registers: [register],
+  });
+  const outcomes = new Counter({
+    name: 'lading_task_actions_total',
+    help: 'What maintenance tasks did, left or failed to do.',
+    labelNames: ['task', 'outcome'],
+    registers: [register],
+  });
+  const freed = new Counter({
+    name: 'lading_task_bytes_total',
+    help: 'Bytes of what maintenance tasks did: those that a purge removed.',
+    labelNames: ['task'],
+    registers: [register],
+  });
+
   // Finding the series of labels costs more than counting, so they are found once.
   const series = new Map<string, (request: MeasuredRequest) => void>();
   const prepare = (request: MeasuredRequest): ((request: MeasuredRequest) => void) => {
@@ -109,6 +139,13 @@ export function createMetrics(): Metrics {
         storageSeries.set(key, observe);
       }
       observe(seconds);
+    },
+    task({ task, end, done, left, failed }) {
+      runs.inc({ task, end });
+      outcomes.inc({ task, outcome: 'done' }, done.count);
+      outcomes.inc({ task, outcome: 'left' }, left.count);
+      outcomes.inc({ task, outcome: 'failed' }, failed.count);
+      freed.inc({ task }, done.bytes);
     },
     page: async () => ({ contentType: register.contentType, body: await register.metrics() }),
   };

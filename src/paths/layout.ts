@@ -232,7 +232,8 @@ export const LAYOUT = {
   uploadStartedAt: {
     path: 'repositories/<name>/_uploads/<upload>/startedat',
     type: 'object',
-    about: 'When the upload began. An upload without it does not exist.',
+    about:
+      'When the upload began. An upload without it does not exist. Its own time is renewed while requests come, so that every process sees that somebody is about the upload.',
     content: 'UTC, RFC 3339, whole seconds, such as 2026-11-24T02:03:25Z; no line end.',
     writtenBy: 'Start of the upload; this makes it one.',
     removedBy: 'End of the upload, with its folder.',
@@ -251,6 +252,16 @@ export const LAYOUT = {
     without: 'Nothing has been received.',
     others:
       'Reads and writes it, and goes on where it ends: for a client that has a URL of its own making, which holds a signed state.',
+  },
+  uploadPurge: {
+    path: 'repositories/<name>/_uploads/<upload>/purging',
+    type: 'object',
+    about:
+      'What was `startedat`, while a purge decides: the upload does not exist any more. One that is an hour old was left by a purge that died; the next one goes on.',
+    content: 'As `startedat`; its own time says when the purge came.',
+    writtenBy: 'Purge of old uploads: a move of `startedat`.',
+    removedBy: 'The same, with the folder; or by moving it back, when the upload has turned out to be alive.',
+    ours: true,
   },
   uploadHashState: {
     path: 'repositories/<name>/_uploads/<upload>/hashstates/<algorithm>/<offset>',

@@ -6,7 +6,7 @@ import { createReferrerMemory } from './referrers.js';
 import type { Registry } from './registry.js';
 import { createRepository } from './repository.js';
 import { createSigner } from './signer.js';
-import { createUploadLocks } from './upload-locks.js';
+import { createUploadLocks, type UploadLocks } from './upload-locks.js';
 
 /** What a registry may be told. */
 export interface RegistryOptions {
@@ -14,14 +14,18 @@ export interface RegistryOptions {
   readonly schema1?: Partial<Schema1Policy>;
   /** Signs schema 1 manifests that have no signature; without one, a key that is kept in the store. */
   readonly signingKey?: SigningKey;
+  /** Those of an inventory that changes uploads of the same stores; its own when not given. */
+  readonly locks?: UploadLocks;
 }
 
 /** The registry over these stores. Closing it closes them. */
-export function createRegistry(stores: Stores, { schema1, signingKey }: RegistryOptions = {}): Registry {
+export function createRegistry(
+  stores: Stores,
+  { schema1, signingKey, locks = createUploadLocks() }: RegistryOptions = {},
+): Registry {
   const policy: Schema1Policy = { pushes: true, strictNames: false, ...schema1 };
   const signer = createSigner(stores, signingKey);
   const holders = createHolders();
-  const locks = createUploadLocks();
   const memory = createReferrerMemory();
   return {
     repository: (name, actor) =>

@@ -8,6 +8,8 @@ import { RegistryError } from '../core/errors.js';
 export interface UploadLocks {
   /** Runs the task alone. Its signal fires when a newer request wants the upload; a task may ignore that and finish. */
   run<T>(key: string, task: (takenOver: AbortSignal) => Promise<T>): Promise<T>;
+  /** Runs the task alone if nobody is at the upload; undefined otherwise. It takes nothing over, and requests wait for it. */
+  runIfFree<T>(key: string, task: () => Promise<T>): Promise<T | undefined>;
 }
 
 interface Holder {
@@ -18,7 +20,8 @@ interface Holder {
 /** Locks of one process. */
 export function createUploadLocks(): UploadLocks {
   const holders = new Map<string, Holder>();
-  return {
+  const locks: UploadLocks = {
+    runIfFree: async (key, task) => (holders.has(key) ? undefined : locks.run(key, task)),
     async run(key, task) {
       for (let holder = holders.get(key); holder; holder = holders.get(key)) {
         holder.release.abort();
@@ -42,4 +45,5 @@ export function createUploadLocks(): UploadLocks {
       }
     },
   };
+  return locks;
 }

@@ -4,7 +4,7 @@ import { CANONICAL, type Digest, hashOf } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
 import type { UploadId } from '../core/reference.js';
-import { misplaced, unknownUpload } from '../store/uploads.js';
+import { misplaced, RENEWED_EVERY_MS, unknownUpload } from '../store/uploads.js';
 import { itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
 import type { CallOptions, UploadService } from './registry.js';
@@ -54,10 +54,16 @@ export function createUploadService({ stores, here, holders, locks }: Repository
         const size = await sizeOf(id, options);
         if (options?.at !== undefined && options.at !== size) throw misplaced(size);
         const writer = await here.uploads.append(id, size, options);
+        // Who sends a few bytes a minute is at it too, though it takes hours until they are enough to be written.
+        const alive = setInterval(() => void here.uploads.renew(id), RENEWED_EVERY_MS);
+        alive.unref();
         try {
           await here.uploads.write(id, writer, source, both(options, takenOver));
+          // A purge takes the upload away and then looks for new bytes; here it is the other way round, so one sees the other.
+          if (!(await here.uploads.exists(id))) throw unknownUpload(id);
           return { id, size: writer.size };
         } finally {
+          clearInterval(alive);
           await writer.close();
         }
       });

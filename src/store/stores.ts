@@ -19,6 +19,7 @@ import { createSigningKeyStore, type SigningKeyStore } from './signing-key.js';
 import { createKnownTags, createTagStore, type TagStore } from './tags.js';
 import { translated } from './translated.js';
 import { createTrashStore, type TrashStore } from './trash.js';
+import { createUploadFolders, type UploadFolders } from './upload-folders.js';
 import { createRunningHashes, createUploadStore, type UploadStore } from './uploads.js';
 
 /** The stores of one repository, which need not exist. */
@@ -44,6 +45,7 @@ export interface Stores {
   readonly condemned: Condemned;
   readonly recent: Recent;
   readonly signingKey: SigningKeyStore;
+  readonly uploadFolders: UploadFolders;
   /** Does no input or output. */
   repository(name: RepositoryName): RepositoryStores;
   /** Resolves when the driver answers. */
@@ -106,6 +108,7 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
     condemned: createCondemned(driver, clock, report),
     recent: createRecent(clock),
     signingKey: createSigningKeyStore(driver, report),
+    uploadFolders: createUploadFolders(driver, clock, running),
     repository(name) {
       const known = repositories.get(name);
       if (known) return known;

@@ -26,6 +26,9 @@ export type RunningHashes = LRUCache<string, RunningHash>;
 /** Unfinished uploads that a process remembers the hash of; the others are read again at commit. */
 const MAX_RUNNING = 10_000;
 
+/** How old the sign of life of an upload may be while a request is at it. */
+export const RENEWED_EVERY_MS = 10 * 60 * 1000;
+
 /** An empty memory of running hashes. */
 export function createRunningHashes(): RunningHashes {
   return createBounded(MAX_RUNNING);
@@ -35,8 +38,12 @@ export function createRunningHashes(): RunningHashes {
 export interface UploadStore {
   /** Begins an upload. It survives the end of the process. */
   start(algorithm: HashAlgorithm, options?: CallOptions): Promise<UploadId>;
-  /** Bytes stored; undefined when there is no such upload. */
+  /** Bytes stored; undefined when there is no such upload. Who asks is about the upload, so it renews an old sign of life. */
   size(id: UploadId, options?: CallOptions): Promise<number | undefined>;
+  /** Whether there is such an upload. */
+  exists(id: UploadId, options?: CallOptions): Promise<boolean>;
+  /** Shows other processes that somebody is about the upload. Missing is fine, and so is a store that takes no writes. */
+  renew(id: UploadId): Promise<void>;
   /**
    * Opens the upload for appending at the end. BLOB_UPLOAD_INVALID when it does not hold `at` bytes any more, then or at the
    * writer's commit; BLOB_UPLOAD_UNKNOWN when it has ended meanwhile.
@@ -64,7 +71,14 @@ export function createUploadStore(
   const startedAt = (upload: UploadId) => pathFor('uploadStartedAt', { name, upload });
   const data = (upload: UploadId) => pathFor('uploadData', { name, upload });
 
-  return {
+  /** Two at work on one upload, maybe in two processes: one loses, to another writer or to whoever has ended the upload. */
+  const refuse = async (error: unknown, id: UploadId, size: number): Promise<never> => {
+    if (isNotFound(error)) throw unknownUpload(id, error);
+    if (!(error instanceof DriverError && error.fault === 'conflict')) throw error;
+    throw (await uploads.exists(id)) ? misplaced(size, error) : unknownUpload(id, error);
+  };
+
+  const uploads: UploadStore = {
     async start(algorithm, options) {
       const id = newUploadId();
       const text = `${clock.now().toISOString().slice(0, 19)}Z`;
@@ -74,14 +88,23 @@ export function createUploadStore(
     },
 
     async size(id, options) {
-      const exists = await driver.stat(startedAt(id), options).catch(undefinedIfMissing);
-      if (exists === undefined) return undefined;
+      const sign = await driver.stat(startedAt(id), options).catch(undefinedIfMissing);
+      if (sign === undefined) return undefined;
+      if (sign.modified && clock.now().getTime() - sign.modified.getTime() > RENEWED_EVERY_MS) await uploads.renew(id);
       try {
         return await driver.appended(data(id), options);
       } catch (error) {
         if (isNotFound(error)) return 0;
         throw error;
       }
+    },
+
+    async exists(id, options) {
+      return (await driver.stat(startedAt(id), options).catch(undefinedIfMissing)) !== undefined;
+    },
+
+    async renew(id) {
+      await driver.touch(startedAt(id)).catch(() => undefined);
     },
 
     async append(id, at, options) {
@@ -111,7 +134,7 @@ export function createUploadStore(
       try {
         await writer.write(source, { ...options, ...(hash ? { tap } : {}) });
       } catch (error) {
-        refuse(error, id, writer.size);
+        await refuse(error, id, writer.size);
       } finally {
         if (hash && before + hashed === writer.size) running.set(path, { ...hash, size: writer.size });
       }
@@ -142,6 +165,7 @@ export function createUploadStore(
 
     dataPath: data,
   };
+  return uploads;
 }
 
 /** For an append that is not at the end of the upload. */
@@ -157,11 +181,4 @@ export function misplaced(size: number, cause?: unknown): RegistryError {
 export function unknownUpload(id: UploadId, cause?: unknown): RegistryError {
   const message = 'there is no such upload: it has ended or was never begun';
   return new RegistryError('BLOB_UPLOAD_UNKNOWN', { message, detail: { id }, cause });
-}
-
-/** Two at work on one upload, maybe in two processes: one loses, to another writer or to whoever has ended the upload. */
-function refuse(error: unknown, id: UploadId, size: number): never {
-  if (isNotFound(error)) throw unknownUpload(id, error);
-  if (error instanceof DriverError && error.fault === 'conflict') throw misplaced(size, error);
-  throw error;
 }

@@ -17,6 +17,16 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'storage.filesystem.rootdirectory': { good: { '/srv/x': '/srv/x', './x': './x' }, wrong: ['""', '5', '[/a]'] },
   'storage.inmemory': { good: { '': true, '{}': true, '{a: b}': true }, wrong: ['yes please', '[]'] },
   'storage.delete.enabled': { good: { true: true, off: false, '"True"': true }, wrong: ['perhaps', '0'] },
+  'storage.maintenance.uploadpurging.enabled': { good: { true: true, off: false }, wrong: ['sometimes', '1'] },
+  'storage.maintenance.uploadpurging.age': {
+    good: { '168h': 604_800_000, '0': 0, '8760h': 31_536_000_000, '3600000000000': 3_600_000 },
+    wrong: ['7d', '-1h', 'old', '{}'],
+  },
+  'storage.maintenance.uploadpurging.interval': {
+    good: { '24h': 86_400_000, '1000h': 3_600_000_000 },
+    wrong: ['0', '0s', '-1h', 'daily'],
+  },
+  'storage.maintenance.uploadpurging.dryrun': { good: { true: true, no: false }, wrong: ['wet'] },
   'compatibility.schema1.enabled': { good: { true: true, off: false }, wrong: ['schema2', '1'] },
   'compatibility.schema1.signingkeyfile': { good: { '/etc/key.json': '/etc/key.json' }, wrong: ['""', '5', '{}'] },
   'lading.schema1.strictnames': { good: { true: true, no: false }, wrong: ['very'] },
