@@ -4,7 +4,7 @@
  * taken apart anywhere else. The forms that it had before 2.0 are tables of the same kind, in `ages/`.
  *
  * Rows marked `ours` stand where docker/distribution never looks: in folders of a repository whose name begins with `_`, in
- * folders beside `blobs` and `repositories`, and in files beside a revision's link.
+ * folders beside `blobs` and `repositories`, and in files beside a revision's link or the bytes of an upload.
  */
 
 /** What a variable of a template stands for, and so how it is spelled in a path; see `variables.ts`. */
