@@ -236,7 +236,7 @@ export const LAYOUT = {
       'When the upload began. An upload without it does not exist. Its own time is renewed while requests come, so that every process sees that somebody is about the upload.',
     content: 'UTC, RFC 3339, whole seconds, such as 2026-11-24T02:03:25Z; no line end.',
     writtenBy: 'Start of the upload; this makes it one.',
-    removedBy: 'End of the upload, with its folder.',
+    removedBy: 'End of the upload, with its folder; a purge moves it aside before.',
     changes: 'Never.',
     without: 'There is no such upload, whatever else its folder holds.',
     others: 'Reads and writes it. Its purge goes by the time in it, and never removes an upload without one.',
@@ -261,6 +261,8 @@ export const LAYOUT = {
     content: 'As `startedat`; its own time says when the purge came.',
     writtenBy: 'Purge of old uploads: a move of `startedat`.',
     removedBy: 'The same, with the folder; or by moving it back, when the upload has turned out to be alive.',
+    changes: 'Never.',
+    without: 'No purge is at the upload.',
     ours: true,
   },
   uploadHashState: {
