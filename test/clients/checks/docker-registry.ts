@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { assertFinished, assertLoaded, finish, load } from '../cargo.js';
 import type { Check } from '../check.js';
 import type { Images } from '../images.js';
-import { descriptorOf } from '../oci-layout.js';
+import { assertInRegistry, descriptorOf } from '../oci-layout.js';
 import { signedIn } from '../schema1.js';
 import { assertSha512, pushManifest, pushSha512 } from '../sha512.js';
 import { createVolume } from '../volume.js';
@@ -95,6 +95,10 @@ export const dockerRegistry: readonly Check[] = [
         for (const name of ['oci', 'docker', 'signed'])
           await copy(lading, `docker://${lading.image(`kept/${name}`)}:v1`, `dir:${await world.folder('left')}`);
         await copy(lading, oci(small), `docker://${lading.image('kept/mounted')}:v1`);
+        // It does not see that an index keeps its images. The next push of the index mends that.
+        await assert.rejects(assertInRegistry(lading, 'kept/index', 'v1', cargo.index), /manifests/);
+        await copy(lading, '--all', oci(cargo.index), `docker://${lading.image('kept/index')}:v1`);
+        await assertInRegistry(lading, 'kept/index', 'v1', cargo.index);
       });
     },
   },
