@@ -9,6 +9,7 @@ import type { Check } from './check.js';
 import { containerd } from './checks/containerd.js';
 import { cosign } from './checks/cosign.js';
 import { craneChecks } from './checks/crane.js';
+import { distribution } from './checks/distribution.js';
 import { dockerRegistry } from './checks/docker-registry.js';
 import { helm } from './checks/helm.js';
 import { oras } from './checks/oras.js';
@@ -33,6 +34,7 @@ const CHECKS: readonly Check[] = [
   ...helm,
   ...cosign,
   ...dockerRegistry,
+  ...distribution,
 ];
 
 async function serve(folder: string, atEnd: World['atEnd']): Promise<string> {

@@ -1,19 +1,22 @@
-/** One folder that lading and docker-registry 2.8 serve in turn: never both at once. */
+/** One folder that lading and docker/distribution, 2.8 or 3, serve in turn: never two at once. */
 import { createHmac } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, ladingOn, type RunningServer, startServer } from './server.js';
 import type { World } from './world.js';
 
+/** docker/distribution as its commands are called: 2.8 in Debian, 3 where it is built from its module. */
+export type Peer = 'docker-registry' | 'registry';
+
 /** Who serves it. */
-export type System = 'lading' | 'docker-registry';
+export type System = 'lading' | Peer;
 
 /** The folder. */
 export interface Volume {
   /** Starts the system on the folder, hands over a world that talks to it, and stops it. */
   with<T>(system: System, use: (world: World) => Promise<T>): Promise<T>;
-  /** What `docker-registry garbage-collect` prints. Fails when it does. */
-  collectGarbage(...options: string[]): Promise<string>;
+  /** What the peer's `garbage-collect` prints. Fails when it does. */
+  collectGarbage(peer: Peer, ...options: string[]): Promise<string>;
   /** The paths of all files that `blobs` and `repositories` hold, from there, in order. */
   files(): Promise<readonly string[]>;
 }
@@ -40,9 +43,9 @@ export async function createVolume(world: World): Promise<Volume> {
     const port = await freePort();
     if (system === 'lading') return startServer(ladingOn(root, port, join(folder, 'lading.log')));
     await writeFile(configuration, configured(root, port));
-    const log = join(folder, 'docker-registry.log');
-    await world.run('docker-registry', ['--version']);
-    return startServer({ command: 'docker-registry', args: ['serve', configuration], port, log, env });
+    const log = join(folder, `${system}.log`);
+    await world.run(system, ['--version']);
+    return startServer({ command: system, args: ['serve', configuration], port, log, env });
   };
   return {
     async with(system, use) {
@@ -54,9 +57,9 @@ export async function createVolume(world: World): Promise<Volume> {
         await server.stop();
       }
     },
-    async collectGarbage(...options) {
+    async collectGarbage(peer, ...options) {
       await writeFile(configuration, configured(root, 0));
-      return world.text('docker-registry', ['garbage-collect', ...options, configuration], { env });
+      return world.text(peer, ['garbage-collect', ...options, configuration], { env });
     },
     async files() {
       const entries = await readdir(join(root, LAYOUT_ROOT), { recursive: true, withFileTypes: true });
@@ -67,7 +70,7 @@ export async function createVolume(world: World): Promise<Volume> {
 }
 
 /**
- * Where an upload goes on at docker-registry, which answers to nobody without a state that it has signed: an HMAC and the
+ * Where an upload goes on at docker/distribution, which answers to nobody without a state that it has signed: an HMAC and the
  * JSON that it is of. lading needs none and takes no notice.
  */
 export function uploadPath(world: World, { name, id, offset }: Upload): string {

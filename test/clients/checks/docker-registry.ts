@@ -38,7 +38,7 @@ export const dockerRegistry: readonly Check[] = [
         await assertLoaded(lading, cargo);
         await assertFinished(lading, cargo);
         const { document } = await signedIn(lading, 'ours/signed', 'v1');
-        assert.ok(document.equals(cargo.signed.document), 'with the signature that was pushed');
+        assert.ok(cargo.signed && document.equals(cargo.signed.document), 'with the signature that was pushed');
       });
     },
   },
@@ -68,7 +68,7 @@ export const dockerRegistry: readonly Check[] = [
       const before = await volume.files();
       const signatures = before.flatMap((path) => SIGNATURE.exec(path)?.[1] ?? []);
       assert.equal(signatures.length, 2);
-      await volume.collectGarbage();
+      await volume.collectGarbage('docker-registry');
       const left = new Set(await volume.files());
       assert.deepEqual(
         before.filter((path) => !left.has(path)),
@@ -88,7 +88,7 @@ export const dockerRegistry: readonly Check[] = [
       const volume = await createVolume(world);
       const small = await images.small();
       const cargo = await volume.with('lading', (lading) => loadForCollection(lading, images));
-      const printed = await volume.collectGarbage('--delete-untagged');
+      const printed = await volume.collectGarbage('docker-registry', '--delete-untagged');
       // The tag has moved on from it, and nothing else names it: this is what the option is for.
       assert.ok(printed.includes((await descriptorOf(cargo.arm)).digest));
       await volume.with('lading', async (lading) => {
@@ -119,7 +119,7 @@ export const dockerRegistry: readonly Check[] = [
         pushManifest(lading, 'unknown/manifests/v1', type, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: type }))),
       );
       const before = await volume.files();
-      await assert.rejects(volume.collectGarbage(), /unrecognized manifest content type/);
+      await assert.rejects(volume.collectGarbage('docker-registry'), /unrecognized manifest content type/);
       assert.deepEqual(await volume.files(), before);
     },
   },
