@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Runs tasks, so many at once; the others wait in order. */
 export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
 
@@ -35,4 +37,17 @@ export function createKeyedLock(): <T>(key: string, task: () => Promise<T>) => P
       if (tails.get(key) === settled) tails.delete(key);
     }
   };
+}
+
+/**
+ * The results of all steps, taken one after the other. After each few of them other requests have a turn: for steps that
+ * compute for a millisecond or so.
+ */
+export async function inTurns<T>(steps: readonly (() => T | Promise<T>)[], each = 8): Promise<T[]> {
+  const results: T[] = [];
+  for (const step of steps) {
+    results.push(await step());
+    if (results.length % each === 0) await nextTurn();
+  }
+  return results;
 }

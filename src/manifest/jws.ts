@@ -15,6 +15,11 @@ export interface PayloadFormat {
   readonly tail: Buffer;
 }
 
+/** A payload in base64url, made once for all of its signatures: it may have millions of bytes. */
+export interface EncodedPayload {
+  readonly base64url: Buffer;
+}
+
 /** A signature as it is stored, and what it says of itself. Whether it verifies is another question. */
 export interface SignatureBlock {
   /** Compact JSON. */
@@ -27,8 +32,8 @@ export interface SignatureBlock {
   /** The signature in base64url; signatures of one key are ordered by it. */
   readonly signature: string;
   readonly format: PayloadFormat;
-  /** Throws MANIFEST_UNVERIFIED unless it is a signature of the payload by its own key. */
-  verify(payload: Uint8Array): void;
+  /** Rejects with MANIFEST_UNVERIFIED unless it is a signature of the payload by its own key. Beside the event loop. */
+  verify(payload: EncodedPayload): Promise<void>;
 }
 
 /** Larger ones are no signatures but somebody's data. */
@@ -64,13 +69,18 @@ export function readSignature(element: unknown, where: string): SignatureBlock {
     time,
     signature,
     format,
-    verify: (payload) => check(key, alg, signature, signedBytes(signedText, payload), where),
+    verify: (payload) => check(key, alg, signature, () => signedBytes(signedText, payload), where),
   };
 }
 
+/** The payload as signatures are made of it. */
+export function encodePayload(payload: Uint8Array): EncodedPayload {
+  return { base64url: Buffer.from(Buffer.from(payload).toString('base64url'), 'latin1') };
+}
+
 /** What is signed: the text of `protected` as it stands, and the payload. */
-export function signedBytes(protectedText: string, payload: Uint8Array): Buffer {
-  return Buffer.from(`${protectedText}.${Buffer.from(payload).toString('base64url')}`, 'latin1');
+export function signedBytes(protectedText: string, { base64url }: EncodedPayload): Buffer {
+  return Buffer.concat([Buffer.from(`${protectedText}.`, 'latin1'), base64url]);
 }
 
 function readKey(jwk: unknown, x5c: unknown, where: string): PublicKey {
@@ -96,7 +106,7 @@ function readProtected(text: string, where: string): { format: PayloadFormat; ti
   return { format: { length: Number(formatLength), tail }, time: told };
 }
 
-function check(key: PublicKey, alg: string, signature: string, data: Buffer, where: string): void {
+async function check(key: PublicKey, alg: string, signature: string, data: () => Buffer, where: string): Promise<void> {
   const hash = key.algorithms.includes(alg) ? HASHES[alg] : undefined;
   if (hash === undefined) throw unverified(`${where}: alg is ${alg.slice(0, 20)}; its key is for ${key.algorithms.join(', ')}`);
   const bytes = decodeBase64url(signature);
@@ -104,16 +114,21 @@ function check(key: PublicKey, alg: string, signature: string, data: Buffer, whe
     throw unverified(`${where}: a signature by this key has ${key.signatureBytes} bytes, in base64url`);
   }
   const options = { key: key.key, dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
-  if (!isVerified(hash, data, options, bytes)) throw unverified(`${where}: the signature is not one of this payload by its key`);
+  if (!(await isVerified(hash, data(), options, bytes))) {
+    throw unverified(`${where}: the signature is not one of this payload by its key`);
+  }
 }
 
-function isVerified(hash: string, data: Buffer, options: Parameters<typeof verify>[2], signature: Buffer): boolean {
-  try {
-    return verify(hash, data, options, signature);
-  } catch {
-    // What OpenSSL cannot even look at is no signature.
-    return false;
-  }
+/** In a thread of the pool: hashing a large payload for one signature takes longer than other requests should wait. */
+function isVerified(hash: string, data: Buffer, options: Parameters<typeof verify>[2], signature: Buffer): Promise<boolean> {
+  return new Promise((resolve) => {
+    try {
+      // What OpenSSL cannot even look at is no signature.
+      verify(hash, data, options, signature, (error, isRight) => resolve(error === null && isRight));
+    } catch {
+      resolve(false);
+    }
+  });
 }
 
 function unverified(message: string): RegistryError {

@@ -38,8 +38,14 @@ const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 /** A larger one only costs time: no client of these manifests makes such keys. */
 const MAX_RSA_BITS = 8192;
 const MIN_RSA_BITS = 1024;
-/** As in Go; a larger one makes a check as slow as a signature. */
+/** As in Go; a larger one makes a check as slow as a signature. With 1 everybody could sign. */
 const MAX_RSA_EXPONENT = 2n ** 31n - 1n;
+const MIN_RSA_EXPONENT = 3n;
+/** Texts of numbers and certificates beyond these are of no key that is taken: not worth decoding. */
+const MAX_INTEGER_LENGTH = 4096;
+const MAX_CHAIN_LENGTH = 16 * 1024;
+/** Members of private keys, EC or RSA. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const KEY_ID_BYTES = 30;
 
@@ -54,7 +60,8 @@ export function keyIdOf(key: KeyObject): string {
 
 /** The key of a JWK. MANIFEST_INVALID when it is none, is a private one, or has another id than it says. */
 export function keyOfJwk(jwk: Readonly<Record<string, unknown>>, where: string): PublicKey {
-  if (jwk['d'] !== undefined) throw invalid(`${where}: jwk has a private key in it; it must not be shown to anybody`);
+  if (PRIVATE_MEMBERS.some((member) => jwk[member] !== undefined))
+    throw invalid(`${where}: jwk has a private key in it; it must not be shown to anybody`);
   const found = usable(importJwk(jwk, where), where);
   const { kid } = jwk;
   if (kid !== undefined && kid !== found.keyId) {
@@ -85,6 +92,7 @@ function coordinate(value: unknown, length: number): string {
 }
 
 function integer(value: unknown): string {
+  if (typeof value === 'string' && value.length > MAX_INTEGER_LENGTH) throw new RangeError('an integer of a key is not so long');
   const bytes = typeof value === 'string' ? decodeBase64url(value) : undefined;
   if (bytes === undefined || bytes.length === 0) throw new RangeError('an integer is a text in base64url');
   return bytes.toString('base64url');
@@ -93,6 +101,8 @@ function integer(value: unknown): string {
 /** The key of the first certificate. Nothing else of the certificates means anything: neither names nor dates nor who signed them. */
 export function keyOfCertificates(x5c: unknown, where: string): PublicKey {
   if (!Array.isArray(x5c) || x5c.length === 0) throw invalid(`${where}: x5c is a list of certificates`);
+  const length = x5c.reduce((sum: number, text: unknown) => sum + (typeof text === 'string' ? text.length : 0), 0);
+  if (length > MAX_CHAIN_LENGTH) throw invalid(`${where}: x5c has more than ${MAX_CHAIN_LENGTH} characters`);
   const [leaf] = x5c.map((text: unknown) => certificate(text, where));
   if (leaf === undefined) throw invalid(`${where}: x5c is a list of certificates`);
   return usable(leaf, where);
@@ -120,10 +130,11 @@ export function usable(key: KeyObject, where: string): PublicKey {
   }
   if (type === 'rsa') {
     const { modulusLength: bits = 0, publicExponent = 0n } = details;
-    if (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && publicExponent <= MAX_RSA_EXPONENT) {
+    const isExponent = publicExponent >= MIN_RSA_EXPONENT && publicExponent <= MAX_RSA_EXPONENT && publicExponent % 2n === 1n;
+    if (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && isExponent) {
       return { key, keyId: keyIdOf(key), algorithms: RSA_ALGORITHMS, signatureBytes: Math.ceil(bits / 8) };
     }
-    throw unusable(`${where}: RSA keys have ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits and an exponent of at most 31`);
+    throw unusable(`${where}: RSA keys have ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits, and an odd exponent from 3 to 2^31`);
   }
   throw unusable(`${where}: keys are RSA, or EC on P-256, P-384 or P-521`);
 }

@@ -4,12 +4,13 @@
  */
 import { type Digest, digestOf, isDigest } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
+import { type Gate, inTurns } from '../core/gate.js';
 import { byteOrder } from '../core/pages.js';
 import { parseRepositoryName, type RepositoryName } from '../core/reference.js';
 import { duplicateMember } from './duplicate-members.js';
 import { invalid } from './invalid.js';
 import { has, isObject, MAX_DEPTH, parseJson } from './json.js';
-import { readSignature, type SignatureBlock } from './jws.js';
+import { encodePayload, readSignature, type SignatureBlock } from './jws.js';
 import { isSchema1Type } from './kinds.js';
 import { attachSignatures, formatOf, isSameFormat, recoverPayload } from './pretty-form.js';
 
@@ -38,9 +39,10 @@ const MAX_LAYERS = 10_000;
 
 /**
  * Reads a signed manifest and verifies every signature by its own key: that the payload is what the holders of these keys
- * have signed, not who they are. MANIFEST_INVALID, MANIFEST_UNVERIFIED, NAME_INVALID: one error for each fault.
+ * have signed, not who they are. MANIFEST_INVALID, MANIFEST_UNVERIFIED, NAME_INVALID: one error for each fault. Each
+ * signature is a task of its own, one after the other, that `gate` starts.
  */
-export function parseSigned(document: Uint8Array): SignedManifest {
+export async function parseSigned(document: Uint8Array, gate: Gate = (task) => task()): Promise<SignedManifest> {
   const outer = parseJson(document);
   if (outer === undefined) throw invalid(`a schema 1 manifest is a JSON object in UTF-8, at most ${MAX_DEPTH} levels deep`);
   const twice = duplicateMember(Buffer.from(document).toString('utf8'));
@@ -49,14 +51,20 @@ export function parseSigned(document: Uint8Array): SignedManifest {
   if (!Array.isArray(signatures) || signatures.length === 0) throw invalid('a schema 1 manifest has a list of signatures');
   if (signatures.length > MAX_SIGNATURES) throw invalid(`a manifest has at most ${MAX_SIGNATURES} signatures`);
 
-  const found = allOf(signatures.map((element: unknown, at) => () => readSignature(element, `signatures[${at}]`)));
+  const found = await allOf(signatures.map((element: unknown, at) => () => readSignature(element, `signatures[${at}]`)));
   const [first] = found;
   if (first === undefined || !found.every(({ format }) => isSameFormat(format, first.format))) {
     throw invalid('the signatures differ in formatLength or formatTail: they are not of one payload');
   }
   const payload = recoverPayload(document, first.format);
-  allOf([...found.map((block) => () => block.verify(payload)), () => parsePayload(payload)]);
-  return { ...parsePayload(payload), payload, digest: digestOf(payload), blocks: inOrder(found) };
+  const encoded = encodePayload(payload);
+  const checks = found.map((block) => async () => {
+    await gate(() => block.verify(encoded));
+    return undefined;
+  });
+  const results = await allOf<Schema1Fields | undefined>([...checks, () => parsePayload(payload)]);
+  const fields = results.find((result) => result !== undefined) ?? parsePayload(payload);
+  return { ...fields, payload, digest: digestOf(payload), blocks: inOrder(found) };
 }
 
 /** What the payload says. MANIFEST_INVALID when it is no schema 1 manifest without signatures; NAME_INVALID. */
@@ -117,17 +125,18 @@ function inOrder(blocks: readonly SignatureBlock[]): readonly SignatureBlock[] {
 }
 
 /** The results of all steps, or one error for each that was refused, as one. */
-function allOf<T>(steps: readonly (() => T)[]): T[] {
-  const results: T[] = [];
+async function allOf<T>(steps: readonly (() => T | Promise<T>)[]): Promise<T[]> {
   const errors: RegistryError[] = [];
-  for (const step of steps) {
+  const results: T[] = [];
+  const taken = steps.map((step) => async (): Promise<void> => {
     try {
-      results.push(step());
+      results.push(await step());
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       errors.push(error);
     }
-  }
+  });
+  await inTurns(taken);
   const [first, ...more] = errors;
   if (first === undefined) return results;
   const { code, message, detail } = first;

@@ -2,7 +2,7 @@
 import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { invalid } from './invalid.js';
 import { isObject } from './json.js';
-import { readSignature, type SignatureBlock, signedBytes } from './jws.js';
+import { encodePayload, readSignature, type SignatureBlock, signedBytes } from './jws.js';
 import { HASHES, usable } from './libtrust-key.js';
 import { formatOf } from './pretty-form.js';
 
@@ -38,7 +38,7 @@ export function readSigningKey(text: string): SigningKey {
       const facts = { formatLength: format.length, formatTail, time: `${time.toISOString().slice(0, 19)}Z` };
       const signedText = Buffer.from(JSON.stringify(facts)).toString('base64url');
       const options = { key: privateKey, dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
-      const signature = sign(HASHES[alg], signedBytes(signedText, payload), options).toString('base64url');
+      const signature = sign(HASHES[alg], signedBytes(signedText, encodePayload(payload)), options).toString('base64url');
       return readSignature({ header: { jwk, alg }, signature, protected: signedText }, 'the signature');
     },
   };

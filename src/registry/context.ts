@@ -1,4 +1,5 @@
 import type { Digest } from '../core/digest.js';
+import type { Gate } from '../core/gate.js';
 import type { RepositoryName } from '../core/reference.js';
 import type { RepositoryStores, Stores } from '../store/stores.js';
 import type { Actor } from './registry.js';
@@ -27,5 +28,7 @@ export interface RepositoryContext {
   readonly locks: UploadLocks;
   readonly schema1: Schema1Policy;
   readonly signer: Signer;
+  /** Lets so many signatures be verified at once, for all repositories: threads of the pool must be left for the disk. */
+  readonly verifying: Gate;
   readonly actor: Actor | undefined;
 }

@@ -1,3 +1,4 @@
+import { createGate } from '../core/gate.js';
 import type { SigningKey } from '../manifest/signing-key.js';
 import type { Stores } from '../store/stores.js';
 import type { Schema1Policy } from './context.js';
@@ -18,6 +19,9 @@ export interface RegistryOptions {
   readonly locks?: UploadLocks;
 }
 
+/** Signatures that are verified at the same time. */
+const VERIFIED_AT_ONCE = 2;
+
 /** The registry over these stores. Closing it closes them. */
 export function createRegistry(
   stores: Stores,
@@ -25,11 +29,15 @@ export function createRegistry(
 ): Registry {
   const policy: Schema1Policy = { pushes: true, strictNames: false, ...schema1 };
   const signer = createSigner(stores, signingKey);
+  const verifying = createGate(VERIFIED_AT_ONCE);
   const holders = createHolders();
   const memory = createReferrerMemory();
   return {
     repository: (name, actor) =>
-      createRepository({ stores, here: stores.repository(name), holders, locks, schema1: policy, signer, actor }, memory),
+      createRepository(
+        { stores, here: stores.repository(name), holders, locks, schema1: policy, signer, verifying, actor },
+        memory,
+      ),
     repositories: (options) => stores.catalog.list(options),
     ready: (options) => stores.probe(options),
     close: () => stores.close(),

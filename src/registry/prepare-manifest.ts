@@ -21,11 +21,11 @@ export interface PreparedManifest extends Omit<ParsedManifest, 'references'> {
 }
 
 /** MANIFEST_INVALID, MANIFEST_UNVERIFIED, NAME_INVALID, TAG_INVALID, and DIGEST_INVALID when it is not the one expected. */
-export function prepareManifest(
+export async function prepareManifest(
   context: RepositoryContext,
   bytes: Buffer,
   { mediaType, digest, tags = [] }: PutManifestOptions,
-): PreparedManifest {
+): Promise<PreparedManifest> {
   if (isPushOfSchema1(bytes, mediaType)) return prepareSigned(context, bytes, digest, tags);
   const { references, ...parsed } = parseManifest(bytes, mediaType);
   const needs = references
@@ -34,18 +34,18 @@ export function prepareManifest(
   return { ...parsed, bytes, digest: digestFor(bytes, digest), needs, blocks: [] };
 }
 
-function prepareSigned(
-  { here, schema1 }: RepositoryContext,
+async function prepareSigned(
+  { here, schema1, verifying }: RepositoryContext,
   document: Buffer,
   expected: Digest | undefined,
   tags: readonly Tag[],
-): PreparedManifest {
+): Promise<PreparedManifest> {
   if (!schema1.pushes) {
     const message =
       'docker schema 1 manifests are not taken here: push the image in a newer format, or set compatibility.schema1.enabled';
     throw new RegistryError('MANIFEST_INVALID', { message });
   }
-  const signed = parseSigned(document);
+  const signed = await parseSigned(document, verifying);
   if (schema1.strictNames) refuseOtherNames(signed, here.name, tags);
   return {
     mediaType: MEDIA_TYPES.dockerSchema1Signed,

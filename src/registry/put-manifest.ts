@@ -33,7 +33,7 @@ export async function putManifest(
   // The conditions are for the tags alone. Nothing below may see them: a driver would take them for its own.
   const condition: TagCondition = { ...(ifMatch === undefined ? {} : { ifMatch }), ...(ifAbsent ? { ifAbsent } : {}) };
   const options: CallOptions = signal ? { signal } : {};
-  const prepared = prepareManifest(context, pushed, how);
+  const prepared = await prepareManifest(context, pushed, how);
   const { bytes, digest, needs, blocks } = prepared;
 
   let found = await findNeeds(stores, here, needs, options);

@@ -94,7 +94,7 @@ async function assertSigned(world: World, { place, small }: Cargo, signed: Signe
   }
   const folder = await world.folder('pulled');
   await copy(world, `docker://${world.image(`${place}/signed`)}:v1`, `dir:${folder}`);
-  await assertLayersIn(folder, readSigned(await readFile(join(folder, 'manifest.json'))), small);
+  await assertLayersIn(folder, await readSigned(await readFile(join(folder, 'manifest.json'))), small);
 }
 
 /** Goes on with the upload, to its end. */

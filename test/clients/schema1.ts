@@ -24,8 +24,8 @@ export interface SignedImage {
 }
 
 /** Takes it apart. Throws when it is not signed, or a signature is not one of its payload. */
-export function readSigned(document: Buffer): SignedImage {
-  const payload = Buffer.from(parseSigned(document).payload);
+export async function readSigned(document: Buffer): Promise<SignedImage> {
+  const payload = Buffer.from((await parseSigned(document)).payload);
   const { signatures } = parseJson<{ signatures: readonly { header: { jwk: { kid: string } } }[] }>(document);
   const { fsLayers } = parseJson<{ fsLayers: readonly { blobSum: string }[] }>(payload);
   return {
@@ -44,7 +44,7 @@ export async function signedIn(world: World, name: string, reference: string): P
   });
   assert.equal(response.status, 200, `${name}:${reference}`);
   assert.equal(response.headers.get('content-type')?.split(';')[0], SIGNED);
-  const image = readSigned(Buffer.from(await response.arrayBuffer()));
+  const image = await readSigned(Buffer.from(await response.arrayBuffer()));
   assert.equal(response.headers.get('docker-content-digest'), image.digest, 'the digest is that of the payload');
   return image;
 }

@@ -58,7 +58,7 @@ describe('a manifest of schema 1', () => {
         assert.equal(got.headers['content-type'], SIGNED);
         assert.equal(got.headers['docker-content-digest'], payload_digest);
         assert.equal(got.headers.etag, `"${payload_digest}"`);
-        assert.equal(parseSigned(got.body).digest, payload_digest);
+        assert.equal((await parseSigned(got.body)).digest, payload_digest);
         const head = await server.send('HEAD', `${OF_MANIFESTS}/${reference}`);
         assert.deepEqual([head.status, head.headers['content-length']], [200, String(got.body.length)]);
       }

@@ -12,7 +12,7 @@ import { pushLayer } from '../suites/registry/signatures.js';
 import { atEachCrash } from '../support/crashing.js';
 import { tagOf } from '../support/images.js';
 
-const { digest, payload } = parseSigned(vectorBytes('07'));
+const { digest, payload } = await parseSigned(vectorBytes('07'));
 
 function on(driver: StorageDriver): Repository {
   return worldOn(driver).repository(VECTOR_REPOSITORY);

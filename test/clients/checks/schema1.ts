@@ -15,7 +15,7 @@ async function thereAndBack(world: World, source: string, name: string, image: L
   const stored = await signedIn(world, name, 'v1');
   const folder = await world.folder('schema1');
   await copy(world, remote, `dir:${folder}`);
-  const pulled = readSigned(await readFile(join(folder, 'manifest.json')));
+  const pulled = await readSigned(await readFile(join(folder, 'manifest.json')));
   assert.equal(pulled.digest, stored.digest);
   await assertLayersIn(folder, pulled, image);
   return pulled;

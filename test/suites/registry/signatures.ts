@@ -27,7 +27,7 @@ export function signatureCases(define: DefineCase): void {
         assert.equal(descriptor.digest, payload_digest);
         const served = await one.manifests.get({ kind: 'tag', tag: tagOf(tag) });
         assert.deepEqual([served.descriptor.digest, served.descriptor.mediaType], [payload_digest, dockerSchema1Signed]);
-        const { payload, blocks } = parseSigned(vectorBytes(number));
+        const { payload, blocks } = await parseSigned(vectorBytes(number));
         assert.equal(served.bytes.toString(), mergeSignatures(payload, blocks).toString());
         assert.deepEqual(await linkedSignatures(world), blocks.map(({ digest }) => digest).sort());
       });
@@ -44,7 +44,7 @@ export function signatureCases(define: DefineCase): void {
     const one = await prepared(world);
     const before = new Set(await filesOf(world.driver));
     await one.manifests.put(vectorBytes('07'), { ...SIGNED, tags: [tagOf('two')] });
-    const { payload, digest, blocks } = parseSigned(vectorBytes('07'));
+    const { payload, digest, blocks } = await parseSigned(vectorBytes('07'));
     const name = one.name;
     const wanted = [
       pathFor('blobData', { blob: digest }),
@@ -82,7 +82,7 @@ export function signatureCases(define: DefineCase): void {
 
   define('it is pushed by the digest of its payload, and by no other', async (world) => {
     const one = await prepared(world);
-    const { digest } = parseSigned(vectorBytes('01'));
+    const { digest } = await parseSigned(vectorBytes('01'));
     const whole = digestOf(vectorBytes('01'));
     await refusedWithoutTrace(world, () => one.manifests.put(vectorBytes('01'), { ...SIGNED, digest: whole }), 'DIGEST_INVALID');
     assert.equal((await one.manifests.put(vectorBytes('01'), { ...SIGNED, digest })).descriptor.digest, digest);
@@ -121,14 +121,14 @@ export function signatureCases(define: DefineCase): void {
     }
     await put(one, '09');
     const { bytes, descriptor } = await one.manifests.get({ kind: 'tag', tag: tagOf('two') });
-    assert.equal(parseSigned(bytes).blocks.length, 3);
+    assert.equal((await parseSigned(bytes)).blocks.length, 3);
     assert.equal(descriptor.size, bytes.length);
   });
 
   define('a signature is of one repository', async (world) => {
     const one = await prepared(world);
     const other = world.repository('other');
-    await other.blobs.mount(parseSigned(vectorBytes('05')).layers[0] ?? assert.fail(), { from: one.name });
+    await other.blobs.mount((await parseSigned(vectorBytes('05'))).layers[0] ?? assert.fail(), { from: one.name });
     const { digest } = (await put(one, '05')).descriptor;
     await put(other, '06');
     assert.deepEqual((await one.manifests.get(byDigest(digest))).bytes, vectorBytes('05'));
@@ -148,14 +148,15 @@ export function signatureCases(define: DefineCase): void {
   define('ten parties that sign at once, through two registries, are all there', async (world) => {
     await prepared(world);
     const processes = [world, world.reopened()].map((each) => each.repository(VECTOR_REPOSITORY));
-    const { payload, digest } = parseSigned(vectorBytes('05'));
+    const { payload, digest } = await parseSigned(vectorBytes('05'));
     const documents = Array.from({ length: 10 }, () => signedBy(payload));
     await Promise.all(
       documents.map((document, at) => processes[at % 2]?.manifests.put(document, { ...SIGNED, tags: [tagOf('two')] })),
     );
+    const signed = await Promise.all(documents.map((document) => parseSigned(document)));
     const wanted = mergeSignatures(
       payload,
-      documents.flatMap((document) => parseSigned(document).blocks),
+      signed.flatMap(({ blocks }) => blocks),
     );
     for (const repository of [...processes, world.reopened().repository(VECTOR_REPOSITORY)]) {
       assert.equal((await repository.manifests.get(byDigest(digest))).bytes.toString(), wanted.toString());
@@ -174,19 +175,19 @@ export function signatureCases(define: DefineCase): void {
 
   define('a document has an end, and so has the number of its signatures', async (world) => {
     const one = await prepared(world);
-    const { payload, digest } = parseSigned(vectorBytes('05'));
+    const { payload, digest } = await parseSigned(vectorBytes('05'));
     const key = readSigningKey(generateSigningKey());
     const blocks = Array.from({ length: 64 }, () => key.sign(payload, new Date(0)));
     await one.manifests.put(mergeSignatures(payload, blocks), SIGNED);
     await refusedWithoutTrace(world, () => one.manifests.put(vectorBytes('05'), SIGNED), 'MANIFEST_INVALID');
     await one.manifests.put(mergeSignatures(payload, blocks.slice(0, 1)), SIGNED);
-    assert.equal(parseSigned((await one.manifests.get(byDigest(digest))).bytes).blocks.length, 64);
+    assert.equal((await parseSigned((await one.manifests.get(byDigest(digest))).bytes)).blocks.length, 64);
   });
 
   define('a signature whose block is gone, or is none, is left out and reported', async (world) => {
     const one = await prepared(world);
     const { digest } = (await put(one, '07')).descriptor;
-    const [first] = parseSigned(vectorBytes('05')).blocks;
+    const [first] = (await parseSigned(vectorBytes('05'))).blocks;
     assert.ok(first);
     await world.driver.remove([pathFor('blobData', { blob: first.digest })]);
     const other = world.reopened();
@@ -210,7 +211,7 @@ export function signatureCases(define: DefineCase): void {
   define('a link that a crash has left empty is no signature', async (world) => {
     const one = await prepared(world);
     const { digest } = (await put(one, '05')).descriptor;
-    const [block] = parseSigned(vectorBytes('06')).blocks;
+    const [block] = (await parseSigned(vectorBytes('06'))).blocks;
     const path = pathFor('signatureLink', { name: one.name, digest, signature: block?.digest ?? digest });
     await world.driver.put(path, Buffer.alloc(0));
     const content = await world.reopened().repository(one.name).manifests.get(byDigest(digest));
@@ -265,7 +266,7 @@ export function signatureCases(define: DefineCase): void {
       const { digest, payload } = await writeOld(world, one, '07');
       const processes = [world, world.reopened()].map((each) => each.repository(one.name));
       const served = await Promise.all(processes.map((each) => each.manifests.get(byDigest(digest))));
-      const signed = served.map(({ bytes }) => parseSigned(bytes));
+      const signed = await Promise.all(served.map(({ bytes }) => parseSigned(bytes)));
       for (const each of signed) {
         assert.deepEqual(each.payload, payload);
         assert.equal(each.blocks.length, 1);
@@ -285,7 +286,7 @@ export function signatureCases(define: DefineCase): void {
     const one = await prepared(world);
     const { digest } = await writeOld(world, one, '01');
     await world.driver.put(pathFor('signingKey', {}), Buffer.from('no key'));
-    assert.equal(parseSigned((await one.manifests.get(byDigest(digest))).bytes).blocks.length, 1);
+    assert.equal((await parseSigned((await one.manifests.get(byDigest(digest))).bytes)).blocks.length, 1);
     assert.deepEqual(
       world.findings.map(({ what }) => what),
       ['signing-key-unreadable'],
@@ -297,7 +298,7 @@ export function signatureCases(define: DefineCase): void {
     await prepared(world);
     const one = world.reopened({ signingKey }).repository(VECTOR_REPOSITORY);
     const { digest } = await writeOld(world, one, '01');
-    const [block] = parseSigned((await one.manifests.get(byDigest(digest))).bytes).blocks;
+    const [block] = (await parseSigned((await one.manifests.get(byDigest(digest))).bytes)).blocks;
     assert.equal(block?.keyId, signingKey.keyId);
     assert.ok(!(await filesOf(world.driver)).some((file) => file.startsWith('_keys')));
   });
@@ -350,7 +351,7 @@ function signedBy(payload: Buffer): Buffer {
 
 /** Payload, revision and tag, as another program writes them. */
 async function writeOld({ driver }: World, { name }: Repository, number: string): Promise<ReturnType<typeof parseSigned>> {
-  const signed = parseSigned(vectorBytes(number));
+  const signed = await parseSigned(vectorBytes(number));
   const { digest, payload } = signed;
   const tag = tagOf(vector(number).tag);
   await driver.put(pathFor('blobData', { blob: digest }), payload);
