@@ -53,7 +53,13 @@ export function createManifestReader({ stores, here, signer }: RepositoryContext
     const known = (): boolean => recent.recall(link) === target;
     const type = await mediaType(digest, bytes, options);
     if (!isSchema1Type(type)) return { descriptor: { mediaType: type, digest, size: bytes.length }, bytes, fresh: known };
-    const signed = await readSigned(here, signer, digest, bytes, options);
+    const stands = async (): Promise<boolean> =>
+      ((await here.revisions.resolve(digest, options)) ?? (await here.layers.resolve(digest, options))) !== undefined;
+    const signed = await readSigned(here, signer, digest, bytes, stands, options);
+    if (signed === undefined) {
+      recent.forget(link);
+      return undefined;
+    }
     const descriptor = { mediaType: MEDIA_TYPES.dockerSchema1Signed, digest, size: signed.bytes.length };
     return { descriptor, bytes: signed.bytes, fresh: () => known() && signed.fresh() };
   };

@@ -10,6 +10,7 @@ import type { RepositoryContext } from './context.js';
 import type { ManifestReader } from './manifest-reader.js';
 import { putManifest } from './put-manifest.js';
 import type { CallOptions, Content, ManifestService } from './registry.js';
+import { settledSignatures, takeSignatures } from './signature-links.js';
 
 type TrashedTag = Extract<TrashedLink, { kind: 'tag' }>;
 
@@ -56,6 +57,15 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       await here.history.append(tag, { action: 'removed', digest, ...by }, options);
   };
 
+  /** The revision is gone; those that came after its entry in the trash was written get one of their own. */
+  const takeAllSignatures = async (revision: Digest, trashed: readonly Digest[], options?: CallOptions): Promise<void> => {
+    const linked = await here.signatures.list(revision, options);
+    const late = linked.filter((link) => !trashed.includes(link));
+    const links = late.map((digest) => signatureLink(revision, digest));
+    if (late.length > 0) await here.trash.add({ what: `signatures of manifest ${revision}`, links, ...by }, options);
+    await takeSignatures(here, revision, linked, options);
+  };
+
   const subjectOf = (content: Content | undefined): Digest | undefined => {
     try {
       return content && parseManifest(content.bytes, content.descriptor.mediaType).subject?.digest;
@@ -80,6 +90,8 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       const target = revision ?? layer;
       // A layer link alone makes a manifest only when what it links is one, as the reader sees to.
       if (target === undefined || (revision === undefined && (await read(digest, options)) === undefined)) {
+        // A delete that died may have left some.
+        await settledSignatures(here, digest, options);
         throw unknown({ kind: 'digest', digest });
       }
       const content = await read(digest, options);
@@ -92,7 +104,7 @@ export function createManifestService(context: RepositoryContext, read: Manifest
         ...(subject === undefined ? [] : [{ kind: 'referrer' as const, subject, digest }]),
         ...(layer === undefined ? [] : [{ kind: 'layer' as const, digest, target: layer }]),
         // Before the revision, which is put back after them: nobody may see it without.
-        ...signatures.map((signature) => ({ kind: 'signature' as const, revision: digest, digest: signature })),
+        ...signatures.map((signature) => signatureLink(digest, signature)),
         ...(revision === undefined ? [] : [{ kind: 'revision' as const, digest }]),
       ];
       await here.trash.add({ what: `manifest ${digest}`, links, ...by }, options);
@@ -103,7 +115,7 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       if (subject !== undefined) await here.referrers.remove(subject, digest, options);
       if (layer !== undefined) await here.layers.unlink(digest, options);
       await here.revisions.unlink(digest, options);
-      if (signatures.length > 0) await here.signatures.unlink(digest, signatures, options);
+      if (isSigned) await takeAllSignatures(digest, signatures, options);
       stores.recent.forget(here.revisions.pathOf(digest));
       stores.recent.forget(here.layers.pathOf(digest));
       // A tag set while the revision was still there would name nothing; one set from now on is refused.
@@ -113,4 +125,8 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       }
     },
   };
+}
+
+function signatureLink(revision: Digest, digest: Digest): TrashedLink {
+  return { kind: 'signature', revision, digest };
 }

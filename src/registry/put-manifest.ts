@@ -15,6 +15,7 @@ import type { RepositoryContext } from './context.js';
 import { findNeeds, type Need, settleNeeds } from './needs.js';
 import { type PreparedManifest, prepareManifest } from './prepare-manifest.js';
 import type { CallOptions, PutManifestOptions, PutManifestResult } from './registry.js';
+import { settledSignatures } from './signature-links.js';
 
 /** On what a tag may be moved. */
 type TagCondition = Pick<PutManifestOptions, 'ifMatch' | 'ifAbsent'>;
@@ -125,7 +126,7 @@ async function refuseTooMany(
   blocks: readonly SignatureBlock[],
   options: CallOptions,
 ): Promise<void> {
-  const all = new Set([...(await here.signatures.list(digest, options)), ...blocks.map((block) => block.digest)]);
+  const all = new Set([...(await settledSignatures(here, digest, options)), ...blocks.map((block) => block.digest)]);
   if (all.size > MAX_SIGNATURES) throw invalid(`the manifest has ${MAX_SIGNATURES} signatures already, as many as are taken`);
 }
 

@@ -14,16 +14,20 @@ export interface SignedContent {
 
 /**
  * Puts the payload of a revision and its signatures together. One that has none, as docker/distribution 2.5 and later leave
- * them, gets one by the registry itself, as they do.
+ * them, gets one by the registry itself, as they do. Undefined when the revision does not stand any more, as `stands` asks
+ * the store: it must not be seen with half of its signatures.
  */
 export async function readSigned(
   { signatures }: RepositoryStores,
   signer: Signer,
   revision: Digest,
   payload: Buffer,
+  stands: () => Promise<boolean>,
   options?: CallOptions,
-): Promise<SignedContent> {
+): Promise<SignedContent | undefined> {
   const { blocks, stamp } = await signatures.read(revision, (bytes) => readBlock(bytes, payload), options);
+  // A delete takes the revision first: while that stands, none of its signatures has been taken.
+  if (!(await stands())) return undefined;
   const all: readonly SignatureBlock[] = blocks.length > 0 ? blocks : [await signer.sign(revision, payload, options)];
   return {
     bytes: mergeSignatures(payload, all),

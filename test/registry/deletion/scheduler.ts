@@ -90,7 +90,9 @@ export async function runActors(
   });
 
   for (;;) {
-    await macrotask();
+    // Most have only microtasks between two steps; one who verifies a signature has a thread to wait for.
+    do await macrotask();
+    while (failures.length === 0 && seats.some(({ state, turns }) => state === 'runs' && turns.length === 0));
     if (failures.length > 0) throw failures[0];
     const live = seats.filter((seat) => seat.state === 'runs' && seat.turns.length > 0);
     if (live.length === 0) return true;
