@@ -7,6 +7,7 @@ import { ConfigurationError } from './config/configuration-error.js';
 import type { Configuration } from './config/keys.js';
 import type { StorageDriver } from './driver/driver.js';
 import { openDriver } from './driver/drivers.js';
+import { readOnly } from './driver/read-only.js';
 import { timed } from './driver/timed.js';
 import type { AccessLog } from './http/access-log.js';
 import { createDebugServer, type DebugServer } from './http/debug-server.js';
@@ -126,7 +127,7 @@ export interface OpenedStore {
   readonly inventory: Inventory;
 }
 
-/** What is to be done to a store: of one that is only read, nothing but reading is asked. */
+/** What is to be done to a store: of one that is only read, nothing but reading is asked, and no change is let through. */
 export type Access = 'reading' | 'writing';
 
 /** Opens the store that is configured. Rejects when its folder cannot be used; a missing one is made. */
@@ -152,7 +153,8 @@ async function openStore(
   const raw = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
   // Now, and not at the first push.
   if (folder !== undefined) await access(folder, constants.R_OK | constants.X_OK | (wanted === 'writing' ? constants.W_OK : 0));
-  const driver: StorageDriver = metrics ? timed(raw, metrics.storage) : raw;
+  const allowed = wanted === 'reading' ? readOnly(raw) : raw;
+  const driver: StorageDriver = metrics ? timed(allowed, metrics.storage) : allowed;
   const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
   const locks = createUploadLocks();
   return { folder, driver, registry: createRegistry(stores, { ...options, locks }), inventory: createInventory(stores, locks) };

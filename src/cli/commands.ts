@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { addPurgeUploads } from './commands/purge-uploads.js';
 import { addServe } from './commands/serve.js';
+import { addSignatures } from './commands/signatures.js';
 
 /** Each adds one command to the program. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [addServe, addPurgeUploads];
+export const COMMANDS: readonly ((program: Command) => void)[] = [addServe, addSignatures, addPurgeUploads];

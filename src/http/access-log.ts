@@ -1,5 +1,7 @@
 /** What is told of each request once it has been answered. Whoever logs or counts gets these records; nothing is written here. */
 import type { IncomingMessage } from 'node:http';
+import type { Digest } from '../core/digest.js';
+import type { Tag } from '../core/reference.js';
 import type { Kind } from './request.js';
 
 /** One answered request. */
@@ -21,8 +23,21 @@ export interface RequestRecord {
   readonly userAgent: string | undefined;
   /** The first code of an error answer. */
   readonly errorCode: string | undefined;
+  /** Who has signed the manifest that was put, when anybody has. */
+  readonly signed?: SignedRecord | undefined;
   /** The error behind a 5xx answer or behind an answer that was cut off; never sent to the client. */
   readonly error: unknown;
+}
+
+/** A manifest that was put with signatures, all of them verified. */
+export interface SignedRecord {
+  readonly digest: Digest;
+  readonly tags: readonly Tag[];
+  /** Computed from the keys; each once. */
+  readonly keyIds: readonly string[];
+  readonly signatures: number;
+  /** How many of the signatures were not there before. */
+  readonly added: number;
 }
 
 /** Takes a record. Must not throw and not wait. */

@@ -55,6 +55,7 @@ export interface Exchange {
   bytesOut: number;
   errorCode: string | undefined;
   error: unknown;
+  signed: RequestRecord['signed'];
 }
 
 /** The repository, as the one who asks may see it; the log line names it. */

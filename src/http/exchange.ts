@@ -46,6 +46,7 @@ export function beginExchange(
     bytesOut: 0,
     errorCode: undefined,
     error: undefined,
+    signed: undefined,
   };
   // A client that closes the connection as soon as it has all bytes is not an error; `close` tells what became of it.
   response.on('error', ignore);
@@ -78,6 +79,7 @@ function recordOf(x: Exchange): RequestRecord {
     userAgent: request.headers['user-agent'],
     errorCode: x.errorCode,
     error: x.error,
+    ...(x.signed ? { signed: x.signed } : {}),
   };
 }
 

@@ -18,6 +18,16 @@ export interface AccessRecord {
   readonly userAgent: string | undefined;
   readonly errorCode: string | undefined;
   readonly error: unknown;
+  readonly signed?: SignedRecord | undefined;
+}
+
+/** A manifest that was put with signatures. */
+export interface SignedRecord {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly keyIds: readonly string[];
+  readonly signatures: number;
+  readonly added: number;
 }
 
 /** The message of such a line. */
@@ -37,6 +47,22 @@ export function accessFields(record: AccessRecord): Readonly<Record<string, stri
     'http.response.ms': Math.round(record.durationMs * 1000) / 1000,
     'vars.name': record.repository,
     'err.code': record.errorCode,
+  };
+}
+
+/** The message of a line about signatures: it is written whether or not requests are. */
+export const SIGNED_MESSAGE = 'signatures verified and stored';
+
+/** The fields of such a line: who has signed what. */
+export function signedFields({ id, repository }: AccessRecord, signed: SignedRecord): Readonly<Record<string, string | number>> {
+  return {
+    'http.request.id': id,
+    'vars.name': repository ?? '',
+    'manifest.digest': signed.digest,
+    'manifest.tags': signed.tags.join(' '),
+    'signature.keyids': signed.keyIds.join(' '),
+    'signature.count': signed.signatures,
+    'signature.new': signed.added,
   };
 }
 

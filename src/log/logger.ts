@@ -3,7 +3,7 @@
  * behind the work; `close` writes what is left.
  */
 import { pino } from 'pino';
-import { type AccessRecord, accessFields, createAccessLine } from './access-line.js';
+import { type AccessRecord, accessFields, createAccessLine, SIGNED_MESSAGE, signedFields } from './access-line.js';
 import { createLineSink, type LineSink, type LineTarget } from './line-sink.js';
 import { createTextStream } from './text-line.js';
 
@@ -31,7 +31,7 @@ export interface Logger {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** The line of an answered request. */
+  /** The line of an answered request, and one about the signatures that it has stored. */
   request(record: AccessRecord): void;
   /** Writes what is gathered, and waits for that. Safe to repeat. */
   close(): void;
@@ -67,6 +67,7 @@ export function createLogger({
     warn: (message, facts = {}) => inner.warn(facts, message),
     error: (message, facts = {}) => inner.error(facts, message),
     request(record) {
+      if (record.signed !== undefined) inner.info(signedFields(record, record.signed), SIGNED_MESSAGE);
       if (record.error !== undefined || record.status >= 500)
         inner.error({ ...accessFields(record), err: record.error }, FAILED_MESSAGE);
       else if (logsRequests) sink.write(accessLine(record));

@@ -7,7 +7,7 @@ import { duplicateMember } from './duplicate-members.js';
 import { encodeSorted, encodeText } from './go-json.js';
 import { invalid } from './invalid.js';
 import { isObject, parseJson } from './json.js';
-import { HASHES, keyOfCertificates, keyOfJwk, type PublicKey } from './libtrust-key.js';
+import { type CertificateFacts, HASHES, keyOfCertificates, keyOfJwk, type PublicKey } from './libtrust-key.js';
 
 /** How the payload stands in a signed document: so many of its first bytes, then these. */
 export interface PayloadFormat {
@@ -26,6 +26,9 @@ export interface SignatureBlock {
   readonly bytes: Buffer;
   readonly digest: Digest;
   readonly keyId: string;
+  /** For people: `EC P-256`, `RSA 2048`. */
+  readonly keyKind: string;
+  readonly certificate: CertificateFacts | undefined;
   readonly alg: string;
   /** When the signer says that it was made. Nobody vouches for it. */
   readonly time: string | undefined;
@@ -65,6 +68,8 @@ export function readSignature(element: unknown, where: string): SignatureBlock {
     bytes,
     digest: digestOf(bytes),
     keyId: key.keyId,
+    keyKind: key.kind,
+    certificate: key.certificate,
     alg,
     time,
     signature,

@@ -15,6 +15,18 @@ export interface PublicKey {
   readonly algorithms: readonly string[];
   /** Bytes of a signature by it. */
   readonly signatureBytes: number;
+  /** For people: `EC P-256`, `RSA 2048`. */
+  readonly kind: string;
+  /** Of a key that came in a certificate. */
+  readonly certificate?: CertificateFacts;
+}
+
+/** What a certificate says. Nobody vouches for it. */
+export interface CertificateFacts {
+  /** One attribute on a line, as OpenSSL prints it: any characters. */
+  readonly subject: string;
+  /** Certificates that came, with this one. */
+  readonly chainLength: number;
 }
 
 /** The hash of each algorithm. */
@@ -105,17 +117,18 @@ export function keyOfCertificates(x5c: unknown, where: string): PublicKey {
   if (length > MAX_CHAIN_LENGTH) throw invalid(`${where}: x5c has more than ${MAX_CHAIN_LENGTH} characters`);
   const [leaf] = x5c.map((text: unknown) => certificate(text, where));
   if (leaf === undefined) throw invalid(`${where}: x5c is a list of certificates`);
-  return usable(leaf, where);
+  const { publicKey, subject } = leaf;
+  return { ...usable(publicKey, where), certificate: { subject, chainLength: x5c.length } };
 }
 
-function certificate(text: unknown, where: string): KeyObject {
+function certificate(text: unknown, where: string): { publicKey: KeyObject; subject: string } {
   const der = typeof text === 'string' ? decodeBase64(text) : undefined;
   try {
     if (der === undefined) throw new TypeError('no base64');
-    const { raw, publicKey } = new X509Certificate(der);
+    const { raw, publicKey, subject } = new X509Certificate(der);
     // The class takes PEM too, and leaves aside what follows the certificate.
     if (!raw.equals(der)) throw new TypeError('more or other than one certificate');
-    return publicKey;
+    return { publicKey, subject: subject ?? '' };
   } catch {
     throw invalid(`${where}: x5c is a list of DER certificates in base64`);
   }
@@ -126,13 +139,17 @@ export function usable(key: KeyObject, where: string): PublicKey {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = key;
   if (type === 'ec') {
     const curve = CURVES.find(({ openssl }) => openssl === details.namedCurve);
-    if (curve) return { key, keyId: keyIdOf(key), algorithms: [curve.algorithm], signatureBytes: 2 * curve.bytes };
+    if (curve) {
+      const { algorithm, bytes, crv } = curve;
+      return { key, keyId: keyIdOf(key), algorithms: [algorithm], signatureBytes: 2 * bytes, kind: `EC ${crv}` };
+    }
   }
   if (type === 'rsa') {
     const { modulusLength: bits = 0, publicExponent = 0n } = details;
     const isExponent = publicExponent >= MIN_RSA_EXPONENT && publicExponent <= MAX_RSA_EXPONENT && publicExponent % 2n === 1n;
     if (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && isExponent) {
-      return { key, keyId: keyIdOf(key), algorithms: RSA_ALGORITHMS, signatureBytes: Math.ceil(bits / 8) };
+      const signatureBytes = Math.ceil(bits / 8);
+      return { key, keyId: keyIdOf(key), algorithms: RSA_ALGORITHMS, signatureBytes, kind: `RSA ${bits}` };
     }
     throw unusable(`${where}: RSA keys have ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits, and an odd exponent from 3 to 2^31`);
   }

@@ -99,14 +99,20 @@ function layerOf(entry: unknown, at: number): Digest {
  * that ends elsewhere. It was verified when it came.
  */
 export function readBlock(bytes: Uint8Array, payload: Uint8Array): SignatureBlock | undefined {
-  const format = formatOf(payload);
   try {
-    const block = readSignature(parseJson(bytes), 'the block');
-    return format && isSameFormat(block.format, format) ? block : undefined;
+    return openBlock(bytes, payload);
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;
   }
+}
+
+/** The same, with the reason: MANIFEST_INVALID, MANIFEST_UNVERIFIED when its key can verify nothing. Not verified either. */
+export function openBlock(bytes: Uint8Array, payload: Uint8Array): SignatureBlock {
+  const format = formatOf(payload);
+  const block = readSignature(parseJson(bytes), 'the block');
+  if (format && isSameFormat(block.format, format)) return block;
+  throw invalid('the block is of a payload that ends elsewhere');
 }
 
 /** The pretty form: the payload with these signatures, ordered by key id, then by signature, each once. Their order does not matter. */
@@ -117,7 +123,8 @@ export function mergeSignatures(payload: Uint8Array, blocks: readonly SignatureB
   );
 }
 
-function inOrder(blocks: readonly SignatureBlock[]): readonly SignatureBlock[] {
+/** The blocks in the order in which they are served, each once. */
+export function inOrder(blocks: readonly SignatureBlock[]): readonly SignatureBlock[] {
   const each = new Map(blocks.map((block) => [block.digest, block]));
   return [...each.values()].sort(
     (a, b) => byteOrder(a.keyId, b.keyId) || byteOrder(a.signature, b.signature) || byteOrder(a.digest, b.digest),

@@ -10,8 +10,23 @@ import { readSigned } from './signed-content.js';
 /** Reads a revision; undefined when the repository has no link to it, or its payload is gone. */
 export type ManifestReader = (digest: Digest, options?: CallOptions) => Promise<Content | undefined>;
 
-/** The reader of a repository. What was seen a moment ago is not asked again. */
-export function createManifestReader({ stores, here, signer }: RepositoryContext): ManifestReader {
+/** A revision as it is stored: of schema 1 the payload, without signatures. */
+export interface StoredManifest {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+  /** What the revision leads to. */
+  readonly target: Digest;
+}
+
+/** The readers of a repository. */
+export interface ManifestReaders {
+  readonly read: ManifestReader;
+  /** As `read`, and nothing is put together or signed. */
+  readonly readStored: (digest: Digest, options?: CallOptions) => Promise<StoredManifest | undefined>;
+}
+
+/** The readers of a repository. What was seen a moment ago is not asked again. */
+export function createManifestReaders({ stores, here, signer }: RepositoryContext): ManifestReaders {
   const { blobs, recent } = stores;
   const resolve = async (digest: Digest, options?: CallOptions): Promise<Digest | undefined> => {
     const link = here.revisions.pathOf(digest);
@@ -42,16 +57,22 @@ export function createManifestReader({ stores, here, signer }: RepositoryContext
     return found;
   };
 
-  return async (digest, options) => {
+  const readStored: ManifestReaders['readStored'] = async (digest, options) => {
     const target = await resolve(digest, options);
     if (target === undefined) return undefined;
     const kept = recent.content(target);
     const bytes = kept ?? (await blobs.read(target, options));
     if (bytes === undefined) return undefined;
     if (kept === undefined) recent.keep(target, bytes);
+    return { mediaType: await mediaType(digest, bytes, options), bytes, target };
+  };
+
+  const read: ManifestReader = async (digest, options) => {
+    const stored = await readStored(digest, options);
+    if (stored === undefined) return undefined;
+    const { mediaType: type, bytes, target } = stored;
     const link = here.revisions.pathOf(digest);
     const known = (): boolean => recent.recall(link) === target;
-    const type = await mediaType(digest, bytes, options);
     if (!isSchema1Type(type)) return { descriptor: { mediaType: type, digest, size: bytes.length }, bytes, fresh: known };
     const stands = async (): Promise<boolean> =>
       ((await here.revisions.resolve(digest, options)) ?? (await here.layers.resolve(digest, options))) !== undefined;
@@ -63,4 +84,6 @@ export function createManifestReader({ stores, here, signer }: RepositoryContext
     const descriptor = { mediaType: MEDIA_TYPES.dockerSchema1Signed, digest, size: signed.bytes.length };
     return { descriptor, bytes: signed.bytes, fresh: () => known() && signed.fresh() };
   };
+
+  return { read, readStored };
 }

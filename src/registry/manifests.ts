@@ -3,13 +3,15 @@ import type { Digest } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { createGate } from '../core/gate.js';
 import type { Reference, Tag } from '../core/reference.js';
+import { isSchema1Type } from '../manifest/kinds.js';
 import { mayHaveSignatures, parseManifest } from '../manifest/manifest.js';
 import type { TrashedLink } from '../store/trash.js';
 import { allClaims, claimsOfStored, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
-import type { ManifestReader } from './manifest-reader.js';
+import type { ManifestReaders } from './manifest-reader.js';
 import { putManifest } from './put-manifest.js';
 import type { CallOptions, Content, ManifestService } from './registry.js';
+import { signatureFacts } from './signature-facts.js';
 import { settledSignatures, takeSignatures } from './signature-links.js';
 
 type TrashedTag = Extract<TrashedLink, { kind: 'tag' }>;
@@ -18,7 +20,7 @@ type TrashedTag = Extract<TrashedLink, { kind: 'tag' }>;
 const AT_ONCE = 32;
 
 /** The manifests of a repository. */
-export function createManifestService(context: RepositoryContext, read: ManifestReader): ManifestService {
+export function createManifestService(context: RepositoryContext, { read, readStored }: ManifestReaders): ManifestService {
   const { stores, here, actor } = context;
   const by = actor ? { actor: actor.name } : {};
 
@@ -80,6 +82,13 @@ export function createManifestService(context: RepositoryContext, read: Manifest
       const content = reference.kind === 'tag' ? await getByTag(reference.tag, options) : await read(reference.digest, options);
       if (content === undefined) throw unknown(reference);
       return content;
+    },
+
+    async signatures(reference, options) {
+      const digest = reference.kind === 'tag' ? await here.tags.resolve(reference.tag, options) : reference.digest;
+      const stored = digest && (await readStored(digest, options));
+      if (!stored) throw unknown(reference);
+      return isSchema1Type(stored.mediaType) ? signatureFacts(context, digest, stored.bytes, options) : undefined;
     },
 
     put: (bytes, options = {}) => putManifest(context, bytes, options),

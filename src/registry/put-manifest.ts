@@ -39,7 +39,7 @@ export async function putManifest(
 
   let found = await findNeeds(stores, here, needs, options);
   refuseMissing(needs, found);
-  if (blocks.length > 0) await refuseTooMany(context, digest, blocks, options);
+  const added = blocks.length > 0 ? await countAdded(context, digest, blocks, options) : 0;
   for (const tag of tags) {
     const current = await here.tags.resolve(tag, options);
     if (!mayMove(current, condition)) throw notMoved(tag, current);
@@ -74,7 +74,12 @@ export async function putManifest(
     size: bytes.length,
     ...(prepared.artifactType === undefined ? {} : { artifactType: prepared.artifactType }),
   };
-  return { descriptor, ...(prepared.subject ? { subject: prepared.subject.digest } : {}) };
+  const keyIds = [...new Set(blocks.map(({ keyId }) => keyId))];
+  return {
+    descriptor,
+    ...(prepared.subject ? { subject: prepared.subject.digest } : {}),
+    ...(blocks.length > 0 ? { signed: { keyIds, signatures: blocks.length, added } } : {}),
+  };
 }
 
 function refuseMissing(needs: readonly Need[], found: ReadonlyMap<Digest, Digest>): void {
@@ -119,15 +124,17 @@ function claimOfBlock({ digest }: SignatureBlock): Item {
   return { kind: 'blob', digest };
 }
 
-/** Between processes a few more may slip in: what matters is that there is an end to it. */
-async function refuseTooMany(
+/** How many are new. Refuses too many; between processes a few more may slip in: what matters is that there is an end to it. */
+async function countAdded(
   { here }: RepositoryContext,
   digest: Digest,
   blocks: readonly SignatureBlock[],
   options: CallOptions,
-): Promise<void> {
-  const all = new Set([...(await settledSignatures(here, digest, options)), ...blocks.map((block) => block.digest)]);
-  if (all.size > MAX_SIGNATURES) throw invalid(`the manifest has ${MAX_SIGNATURES} signatures already, as many as are taken`);
+): Promise<number> {
+  const there = new Set(await settledSignatures(here, digest, options));
+  const added = blocks.filter((block) => !there.has(block.digest)).length;
+  if (added === 0 || there.size + added <= MAX_SIGNATURES) return added;
+  throw invalid(`the manifest has ${MAX_SIGNATURES} signatures already, as many as are taken`);
 }
 
 async function referencesStand(

@@ -136,12 +136,55 @@ export interface PutManifestOptions extends CallOptions {
 export interface PutManifestResult {
   readonly descriptor: Descriptor;
   readonly subject?: Digest;
+  /** Of a manifest of docker schema 1. */
+  readonly signed?: SignedPush;
+}
+
+/** Who has signed what was put: verified, all of it. */
+export interface SignedPush {
+  /** Each key once, in the order of the served manifest. */
+  readonly keyIds: readonly string[];
+  readonly signatures: number;
+  /** How many of the signatures were not there before. */
+  readonly added: number;
+}
+
+/** One signature of a manifest. What a block that cannot be read would say is undefined. */
+export interface SignatureFacts {
+  /** Of the block that is stored. */
+  readonly digest: Digest;
+  readonly keyId?: string;
+  readonly algorithm?: string;
+  /** Such as `EC P-256` or `RSA 2048`. */
+  readonly keyType?: string;
+  /** Of a key that came in a certificate: what that says of itself, in any characters. */
+  readonly certificate?: { readonly subject: string; readonly chainLength: number };
+  /** When the signer says that it was made. */
+  readonly signedAt?: string;
+  /** When it was stored here, the last time that it was posted. */
+  readonly storedAt?: Date;
+  /** Why it is no signature of this manifest, in a sentence; undefined when it verifies. */
+  readonly fault?: string;
+}
+
+/** Who has signed a manifest. */
+export interface ManifestSignatures {
+  readonly digest: Digest;
+  /** Those that are stored: in the order in which they are served, then those that cannot be. */
+  readonly signatures: readonly SignatureFacts[];
+  /** The registry's own key, with which the manifest is served when nobody's signature can be; undefined when there is none yet. */
+  readonly ownKeyId?: string;
 }
 
 /** Manifests of the repository. Nothing is overwritten: revisions accumulate, tags move. */
 export interface ManifestService {
   /** MANIFEST_UNKNOWN when there is no such tag or revision, or its content is gone. Bytes are verified when first read. */
   get(reference: Reference, options?: CallOptions): Promise<Content>;
+  /**
+   * The signatures of a manifest of docker schema 1, each verified now and by itself; undefined for a manifest of another
+   * kind, which has none beside it. Changes nothing. MANIFEST_UNKNOWN as `get`.
+   */
+  signatures(reference: Reference, options?: CallOptions): Promise<ManifestSignatures | undefined>;
   /** MANIFEST_INVALID, DIGEST_INVALID, MANIFEST_BLOB_UNKNOWN (one for each missing reference). Refused, it leaves nothing behind. */
   put(bytes: Buffer, options?: PutManifestOptions): Promise<PutManifestResult>;
   /** Takes the revision and every tag that names it away, into the trash. MANIFEST_UNKNOWN. */

@@ -1,6 +1,6 @@
 import { createBlobService } from './blobs.js';
 import type { RepositoryContext } from './context.js';
-import { createManifestReader } from './manifest-reader.js';
+import { createManifestReaders } from './manifest-reader.js';
 import { createManifestService } from './manifests.js';
 import { createReferrerService, type ReferrerMemory } from './referrers.js';
 import type { Repository } from './registry.js';
@@ -10,14 +10,14 @@ import { createUploadService } from './uploads.js';
 
 /** The services of one repository, put together. Does no input or output. */
 export function createRepository(context: RepositoryContext, memory: ReferrerMemory): Repository {
-  const read = createManifestReader(context);
+  const readers = createManifestReaders(context);
   return {
     name: context.here.name,
     blobs: createBlobService(context),
     uploads: createUploadService(context),
-    manifests: createManifestService(context, read),
+    manifests: createManifestService(context, readers),
     tags: createTagService(context),
-    referrers: createReferrerService(context, read, memory),
+    referrers: createReferrerService(context, readers.read, memory),
     trash: createTrashService(context),
   };
 }

@@ -10,6 +10,8 @@ import type { CallOptions } from './registry.js';
 export interface Signer {
   /** A signature of the payload, the same for some time: a manifest should not differ each time that it is read. */
   sign(digest: Digest, payload: Uint8Array, options?: CallOptions): Promise<SignatureBlock>;
+  /** The id of the key that it signs with; undefined when there is none yet. Never makes one. */
+  keyId(options?: CallOptions): Promise<string | undefined>;
 }
 
 /** Signatures that are kept ready. */
@@ -45,6 +47,8 @@ export function createSigner({ clock, signingKey }: Stores, configured?: Signing
       made.set(digest, block);
       return block;
     },
+
+    keyId: async (options) => (known ?? (await signingKey.read(parseKey, options)) ?? own)?.keyId,
   };
 }
 

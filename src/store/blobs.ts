@@ -71,12 +71,14 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
       const path = pathOf(digest);
       verified.delete(digest);
       const aside = pathFor('quarantine', { blob: digest, entry: entryName(clock.now()) });
-      reportBad(digest, `the content is not what the digest says; it is set aside as ${aside}`);
+      let what = `it is set aside as ${aside}`;
       try {
         if (seal(await driver.stat(path)) === found) await driver.move(path, aside);
       } catch {
         // In read-only or failing stores it stays where it is: each read finds out again.
+        what = 'it could not be set aside';
       }
+      reportBad(digest, `the content is not what the digest says; ${what}`);
     });
 
   /** Where a driver's answers may be old, what is opened is not: a file that is gone cannot be opened. */

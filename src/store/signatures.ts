@@ -2,12 +2,12 @@
  * Signatures of the schema 1 manifests of one repository. Each is a blob of its own, linked below its revision: whoever adds
  * one writes a link of their own, and reads none of the others, so that any number of processes may add at the same time.
  */
-import { CANONICAL, type Digest, isDigest } from '../core/digest.js';
+import { CANONICAL, type Digest, digestOf, isDigest } from '../core/digest.js';
 import type { RepositoryName } from '../core/reference.js';
 import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
 import type { BlobStore } from './blobs.js';
-import { readLink } from './links.js';
+import { readLink, undefinedIfMissing } from './links.js';
 import type { Report } from './report.js';
 
 /** A signature as it is stored. */
@@ -23,6 +23,15 @@ export interface FoundSignatures<T> {
   readonly stamp: string | undefined;
 }
 
+/** A link, and what stands behind it, for whoever looks into it. */
+export interface SignatureTrace {
+  readonly digest: Digest;
+  /** When the link was last written. */
+  readonly linkedAt: Date | undefined;
+  /** The block, or what is wrong. */
+  readonly found: { readonly bytes: Buffer } | { readonly fault: string };
+}
+
 /** Signatures of one repository. */
 export interface SignatureStore {
   /** Digests of the blocks that are linked below the revision, in no order that means anything. */
@@ -32,6 +41,8 @@ export interface SignatureStore {
    * nothing, is left out and reported: the others are worth no less for it.
    */
   read<T>(revision: Digest, parse: (bytes: Buffer) => T | undefined, options?: CallOptions): Promise<FoundSignatures<T>>;
+  /** Everything that stands below the revision, what is broken too. Changes nothing and reports nothing. */
+  inspect(revision: Digest, options?: CallOptions): Promise<readonly SignatureTrace[]>;
   /** A cheap fingerprint of the list of signatures; undefined when there is none to trust. */
   stamp(revision: Digest): string | undefined;
   /** Stores blocks and links them below the revision, each link after its blob. Durable; safe to repeat. */
@@ -76,6 +87,20 @@ export function createSignatureStore(
     return facts && facts.size <= MAX_BYTES ? blobs.read(digest, options) : undefined;
   };
 
+  /** Not through the blob store, which sets aside what is rotten. */
+  const look = async (revision: Digest, digest: Digest, options?: CallOptions): Promise<SignatureTrace['found']> => {
+    const link = await driver.read(pathOf(revision, digest), options).catch(undefinedIfMissing);
+    if (link === undefined) return { fault: 'its link is missing' };
+    if (link.toString('latin1') !== digest) return { fault: 'its link does not hold its digest' };
+    const path = pathFor('blobData', { blob: digest });
+    const facts = await driver.stat(path, options).catch(undefinedIfMissing);
+    if (facts === undefined) return { fault: 'its block is missing' };
+    if (facts.size > MAX_BYTES) return { fault: `its block has ${facts.size} bytes, more than any signature has` };
+    const bytes = await driver.read(path, options).catch(undefinedIfMissing);
+    if (bytes === undefined) return { fault: 'its block is missing' };
+    return digestOf(bytes) === digest ? { bytes } : { fault: 'its block is not what its digest says' };
+  };
+
   const store: SignatureStore = {
     list: async (revision, options) => (await find(revision, options)).found,
 
@@ -94,6 +119,19 @@ export function createSignatureStore(
         }
       }
       return { blocks, stamp: settled ? stamp : undefined };
+    },
+
+    async inspect(revision, options) {
+      const traces: SignatureTrace[] = [];
+      for await (const page of driver.list(folder(revision), options)) {
+        for (const entry of page) {
+          const digest = `${CANONICAL}:${entry.name}`;
+          if (!entry.folder || !isDigest(digest)) continue;
+          const link = await driver.stat(pathOf(revision, digest), options).catch(undefinedIfMissing);
+          traces.push({ digest, linkedAt: link?.modified, found: await look(revision, digest, options) });
+        }
+      }
+      return traces;
     },
 
     stamp: (revision) => driver.stamp(folder(revision)),

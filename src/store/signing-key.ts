@@ -11,12 +11,19 @@ export interface SigningKeyStore {
    * everybody's. Undefined when `parse` makes nothing of it (which is reported).
    */
   load<T>(make: () => string, parse: (text: string) => T | undefined, options?: CallOptions): Promise<T | undefined>;
+  /** What `parse` makes of the text, if there is one. Never makes one. */
+  read<T>(parse: (text: string) => T | undefined, options?: CallOptions): Promise<T | undefined>;
 }
 
 /** The signing key of a store. */
 export function createSigningKeyStore(driver: StorageDriver, report: Report): SigningKeyStore {
   const path = pathFor('signingKey', {});
   return {
+    async read(parse, options) {
+      const bytes = await driver.read(path, options).catch(undefinedIfMissing);
+      return bytes && parse(bytes.toString('utf8'));
+    },
+
     async load(make, parse, options) {
       let bytes = await driver.read(path, options).catch(undefinedIfMissing);
       if (bytes === undefined) {

@@ -83,6 +83,31 @@ describe('a manifest of schema 1', () => {
     assert.equal((await byDigest(vector('01').payload_digest)).status, 201);
   });
 
+  it('is recorded with the ids of the keys that have verified, and of no others', async (test) => {
+    const server = await withLayer(test);
+    await put(server, '07');
+    await put(server, '32');
+    await put(server, '20');
+    await put(server, '05');
+    await server.record(
+      (record) => server.records.filter(({ method }) => method === 'PUT').length === 4 && record.status === 201,
+    );
+    const keyIds =
+      vector('07')
+        .signatures?.map(({ kid }) => kid)
+        .sort() ?? [];
+    const digest = vector('07').payload_digest;
+    assert.deepEqual(
+      server.records.filter(({ method }) => method === 'PUT').map(({ signed }) => signed),
+      [
+        { digest, tags: ['two'], keyIds, signatures: 2, added: 2 },
+        undefined,
+        undefined,
+        { digest, tags: ['two'], keyIds: [vector('05').signatures?.[0]?.kid], signatures: 1, added: 0 },
+      ],
+    );
+  });
+
   it('is deleted by its digest', async (test) => {
     const server = await withLayer(test);
     await put(server, '05');

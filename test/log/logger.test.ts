@@ -131,6 +131,32 @@ describe('the line of a request', () => {
     assert.match(lines[0] ?? '', /http\.response\.status=200 .* vars\.name=a$/);
   });
 
+  it('is followed by nothing about signatures unless some were stored, and then says whose, where requests have no line too', () => {
+    const signed = { digest: 'sha256:ab', tags: ['v1', 'v2'], keyIds: ['AAAA:BBBB', 'CCCC:DDDD'], signatures: 3, added: 1 };
+    const use = (logger: Logger): void => logger.request({ ...RECORD, signed });
+    assert.equal(written({}, use).length, 2);
+    const [line] = parsed(written({ accessDisabled: true }, use));
+    const { time, ...rest } = line ?? {};
+    assert.ok(time);
+    assert.deepEqual(rest, {
+      level: 'info',
+      'http.request.id': 'r-1',
+      'vars.name': 'a',
+      'manifest.digest': 'sha256:ab',
+      'manifest.tags': 'v1 v2',
+      'signature.keyids': 'AAAA:BBBB CCCC:DDDD',
+      'signature.count': 3,
+      'signature.new': 1,
+      msg: 'signatures verified and stored',
+    });
+    const tags = ['x\nlevel=error msg="forged"'];
+    const forged = written({ formatter: 'text', accessDisabled: true }, (logger) =>
+      logger.request({ ...RECORD, signed: { ...signed, tags } }),
+    );
+    assert.equal(forged.length, 1);
+    assert.deepEqual(written({ level: 'warn' }, use), []);
+  });
+
   it('is left out where that is configured, but for failures of the registry', () => {
     const lines = parsed(
       written({ accessDisabled: true }, (logger) => {

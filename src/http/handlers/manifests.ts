@@ -25,7 +25,8 @@ export async function putManifest(x: Exchange, asked: RegistryRequest<'manifest'
   const { name, reference } = asked;
   const options = putOptions(x, asked);
   const bytes = await readManifestBody(x);
-  const { descriptor, subject } = await openRepository(x, name).manifests.put(bytes, options);
+  const { descriptor, subject, signed } = await openRepository(x, name).manifests.put(bytes, options);
+  if (signed) x.signed = { digest: descriptor.digest, tags: options.tags ?? [], ...signed };
   const location = baseUrl(x.request, x.service.settings) + manifestUrl(name, { kind: 'digest', digest: descriptor.digest });
   const headers: Headers = ['Location', location, 'Docker-Content-Digest', descriptor.digest];
   if (subject !== undefined) headers.push('OCI-Subject', subject);
