@@ -40,7 +40,7 @@ export function scheduleTask<O, A extends Action>(task: Task<O, A>, options: O, 
   const { signal } = stopping;
 
   const sleep = async (ms: number): Promise<void> => {
-    for (let left = ms; left > 0; left -= LONGEST_SLEEP_MS)
+    for (let left = ms; left > 0 && !signal.aborted; left -= LONGEST_SLEEP_MS)
       await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal, { idle: true });
   };
 

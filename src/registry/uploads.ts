@@ -60,7 +60,11 @@ export function createUploadService({ stores, here, holders, locks }: Repository
         try {
           await here.uploads.write(id, writer, source, both(options, takenOver));
           // A purge takes the upload away and then looks for new bytes; here it is the other way round, so one sees the other.
-          if (!(await here.uploads.exists(id))) throw unknownUpload(id);
+          if (!(await here.uploads.exists(id))) {
+            // Opened at 0, the bytes may have been made anew after the upload was gone; they are nobody's.
+            if (size === 0) await here.uploads.remove(id).catch(() => undefined);
+            throw unknownUpload(id);
+          }
           return { id, size: writer.size };
         } finally {
           clearInterval(alive);
@@ -81,7 +85,9 @@ export function createUploadService({ stores, here, holders, locks }: Repository
           const actual = early ?? (await here.uploads.readDigest(id, digest, options));
           if (actual !== digest) {
             await writer.close();
+            const isThere = await here.uploads.exists(id);
             await here.uploads.remove(id);
+            if (!isThere) throw unknownUpload(id);
             const message = `the content has the digest ${actual}, not the one that was named`;
             throw new RegistryError('DIGEST_INVALID', { message, detail: { digest, actual } });
           }

@@ -8,7 +8,14 @@ import { createDigester, type Digest, type Digester, type HashAlgorithm, hashOf 
 import { RegistryError } from '../core/errors.js';
 import { newUploadId, type RepositoryName, type UploadId } from '../core/reference.js';
 import type { StoragePath } from '../core/storage-path.js';
-import { type CallOptions, DriverError, isNotFound, type ObjectWriter, type StorageDriver } from '../driver/driver.js';
+import {
+  type CallOptions,
+  DriverError,
+  type Entry,
+  isNotFound,
+  type ObjectWriter,
+  type StorageDriver,
+} from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
 import { createBounded } from './bounded.js';
 import { undefinedIfMissing } from './links.js';
@@ -29,6 +36,10 @@ const MAX_RUNNING = 10_000;
 /** How old the sign of life of an upload may be while a request is at it. */
 export const RENEWED_EVERY_MS = 10 * 60 * 1000;
 
+/** A purge decides in an instant; one that has not in this time has died. */
+const DECIDED_WITHIN_MS = 2000;
+const LOOK_EVERY_MS = 50;
+
 /** An empty memory of running hashes. */
 export function createRunningHashes(): RunningHashes {
   return createBounded(MAX_RUNNING);
@@ -40,7 +51,7 @@ export interface UploadStore {
   start(algorithm: HashAlgorithm, options?: CallOptions): Promise<UploadId>;
   /** Bytes stored; undefined when there is no such upload. Who asks is about the upload, so it renews an old sign of life. */
   size(id: UploadId, options?: CallOptions): Promise<number | undefined>;
-  /** Whether there is such an upload. */
+  /** Whether there is such an upload. While a purge decides about it, this waits for that, 2 s at most, as `size` does. */
   exists(id: UploadId, options?: CallOptions): Promise<boolean>;
   /** Shows other processes that somebody is about the upload. Missing is fine, and so is a store that takes no writes. */
   renew(id: UploadId): Promise<void>;
@@ -71,6 +82,21 @@ export function createUploadStore(
   const startedAt = (upload: UploadId) => pathFor('uploadStartedAt', { name, upload });
   const data = (upload: UploadId) => pathFor('uploadData', { name, upload });
 
+  /** `startedat` of an upload; undefined when there is none, and no purge that might put it back. */
+  const signOf = async (upload: UploadId, options?: CallOptions): Promise<Entry | undefined> => {
+    const look = () => driver.stat(startedAt(upload), options).catch(undefinedIfMissing);
+    for (let left = DECIDED_WITHIN_MS; ; left -= LOOK_EVERY_MS) {
+      const sign = await look();
+      if (sign !== undefined) return sign;
+      const claim = await driver.stat(pathFor('uploadPurge', { name, upload }), options).catch(undefinedIfMissing);
+      // Between the two looks it may have been put back.
+      if (claim === undefined) return look();
+      const age = clock.now().getTime() - (claim.modified?.getTime() ?? 0);
+      if (left <= 0 || age > DECIDED_WITHIN_MS) return undefined;
+      await clock.sleep(LOOK_EVERY_MS, options?.signal);
+    }
+  };
+
   /** Two at work on one upload, maybe in two processes: one loses, to another writer or to whoever has ended the upload. */
   const refuse = async (error: unknown, id: UploadId, size: number): Promise<never> => {
     if (isNotFound(error)) throw unknownUpload(id, error);
@@ -88,7 +114,7 @@ export function createUploadStore(
     },
 
     async size(id, options) {
-      const sign = await driver.stat(startedAt(id), options).catch(undefinedIfMissing);
+      const sign = await signOf(id, options);
       if (sign === undefined) return undefined;
       if (sign.modified && clock.now().getTime() - sign.modified.getTime() > RENEWED_EVERY_MS) await uploads.renew(id);
       try {
@@ -100,7 +126,7 @@ export function createUploadStore(
     },
 
     async exists(id, options) {
-      return (await driver.stat(startedAt(id), options).catch(undefinedIfMissing)) !== undefined;
+      return (await signOf(id, options)) !== undefined;
     },
 
     async renew(id) {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { newUploadId } from '../../../src/core/reference.js';
+import { mock } from 'node:test';
+import { systemClock } from '../../../src/core/clock.js';
+import { newUploadId, type UploadId } from '../../../src/core/reference.js';
+import { pathFor } from '../../../src/paths/path-for.js';
+import { createRegistry } from '../../../src/registry/create-registry.js';
+import { openStores } from '../../../src/store/stores.js';
 import { describeBytes, piecesOf } from '../../support/images.js';
 import { filesOf } from '../../support/store-content.js';
 import { type DefineCase, readBlob, refused, worldOn } from './case.js';
@@ -184,5 +189,77 @@ export function uploadCases(define: DefineCase): void {
     await Promise.all(['a', 'a', 'b', 'c'].map(push));
     assert.equal((await filesOf(driver)).length, 4);
     for (const name of ['a', 'b', 'c']) assert.equal(await readBlob(repository(name), digest), 'content');
+  });
+
+  define('whoever asks for an old upload shows all processes that somebody is about it', async (world) => {
+    const { clock, driver } = world;
+    const { uploads } = world.repository('a');
+    const touched: string[] = [];
+    const seen = worldOn({ ...driver, touch: async (path) => void touched.push(path) }, clock).repository('a').uploads;
+    const { id } = await uploads.start();
+    await seen.append(id, piecesOf('x'));
+    assert.equal(touched.length, 0, 'a young one costs nothing');
+    clock.advance(11 * 60_000);
+    await seen.status(id);
+    await seen.append(id, piecesOf('y'));
+    assert.equal(touched.length, 2);
+    assert.ok(touched.every((path) => path.includes(id)));
+  });
+
+  define('a request that sends slowly shows now and then that it is there', async (world) => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    try {
+      const touched: string[] = [];
+      const { uploads } = worldOn({ ...world.driver, touch: async (path) => void touched.push(path) }).repository('a');
+      const { id } = await uploads.start();
+      let go = (): void => undefined;
+      const wait = new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      let request: Promise<unknown> = wait;
+      const begun = new Promise<void>((begin) => {
+        const slowly = async function* () {
+          yield Buffer.from('x');
+          begin();
+          await wait;
+        };
+        request = uploads.append(id, slowly());
+      });
+      await begun;
+      mock.timers.tick(60 * 60_000);
+      assert.equal(touched.length, 6);
+      go();
+      await request;
+      await uploads.commit(id, describeBytes('x').digest);
+      mock.timers.tick(60 * 60_000);
+      assert.equal(touched.length, 6);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  define('a request that meets a purge waits until that has decided', async (world) => {
+    const name = world.repository('a').name;
+    const place = (kind: 'uploadStartedAt' | 'uploadPurge', upload: UploadId) => pathFor(kind, { name, upload });
+    for (const becomes of ['alive', 'gone', 'undecided'] as const) {
+      const { id } = await world.repository('a').uploads.start();
+      await world.repository('a').uploads.append(id, piecesOf('x'));
+      await world.driver.move(place('uploadStartedAt', id), place('uploadPurge', id));
+      let slept = 0;
+      const clock = {
+        ...systemClock,
+        sleep: async (ms: number) => {
+          slept += ms;
+          if (slept < 200) return;
+          if (becomes === 'alive')
+            await world.driver.move(place('uploadPurge', id), place('uploadStartedAt', id)).catch(() => undefined);
+          if (becomes === 'gone') await world.driver.removeTree(pathFor('uploadFolder', { name, upload: id }));
+        },
+      };
+      const { uploads } = createRegistry(openStores(world.driver, { clock })).repository(name);
+      if (becomes === 'alive') assert.equal((await uploads.append(id, piecesOf('y'))).size, 2);
+      else await refused(uploads.append(id, piecesOf('y')), 'BLOB_UPLOAD_UNKNOWN');
+      assert.ok(becomes === 'undecided' ? slept === 2000 : slept === 200, `${becomes} ${slept}`);
+    }
   });
 }
