@@ -40,14 +40,14 @@ export function createKeyedLock(): <T>(key: string, task: () => Promise<T>) => P
 }
 
 /**
- * The results of all steps, taken one after the other. After each few of them other requests have a turn: for steps that
+ * The results of all steps, taken one after the other. Between two of them other requests have a turn: for steps that
  * compute for a millisecond or so.
  */
-export async function inTurns<T>(steps: readonly (() => T | Promise<T>)[], each = 8): Promise<T[]> {
+export async function inTurns<T>(steps: readonly (() => T | Promise<T>)[]): Promise<T[]> {
   const results: T[] = [];
   for (const step of steps) {
+    if (results.length > 0) await nextTurn();
     results.push(await step());
-    if (results.length % each === 0) await nextTurn();
   }
   return results;
 }

@@ -26,8 +26,9 @@ export function duplicateMember(text: string): string | undefined {
         const end = endOfText(text, i);
         const names = nameNext ? open.at(-1) : undefined;
         if (names) {
+          const spelled = text.slice(i + 1, end);
           // Escapes are resolved: "na\u006de" is "name" to every reader.
-          const name = JSON.parse(text.slice(i, end + 1)) as string;
+          const name = spelled.includes('\\') ? (JSON.parse(`"${spelled}"`) as string) : spelled;
           if (names.has(name)) return name;
           names.add(name);
         }

@@ -4,7 +4,7 @@ import { type Digest, isDigest } from '../core/digest.js';
 /** How many objects and lists may stand in one another: deeper documents are no manifests, and must not exhaust the stack. */
 export const MAX_DEPTH = 64;
 
-const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = Buffer.from('"\\{}[]');
+const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST, COLON] = Buffer.from('"\\{}[]:');
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -46,6 +46,19 @@ export function digestsIn(bytes: Uint8Array): readonly Digest[] | undefined {
   };
   walk(value);
   return [...found];
+}
+
+/** How many members the objects of a JSON text have in all. Any bytes give some number. */
+export function countMembers(bytes: Uint8Array): number {
+  let members = 0;
+  let inText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) inText = !inText;
+    else if (inText && byte === BACKSLASH) i++;
+    else if (!inText && byte === COLON) members++;
+  }
+  return members;
 }
 
 function parseValue(bytes: Uint8Array): unknown {

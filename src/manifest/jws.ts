@@ -56,6 +56,9 @@ export function readSignature(element: unknown, where: string): SignatureBlock {
     throw invalid(`${where}: signature and protected are texts`);
   const { jwk, alg, x5c } = header as Record<string, unknown>;
   if (typeof alg !== 'string') throw invalid(`${where}: alg is a text`);
+  // Before anything is made of them: what is too long may also take long.
+  const size = signature.length + signedText.length + alg.length + (x5c === undefined ? JSON.stringify(jwk ?? null).length : 0);
+  if (size > MAX_BLOCK_BYTES) throw tooLarge(where);
   const key = readKey(jwk, x5c, where);
   const { format, time } = readProtected(signedText, where);
   const keyText = x5c === undefined ? `"jwk":${encodeSorted({ ...(jwk as object), kid: key.keyId })},` : '';
@@ -63,7 +66,7 @@ export function readSignature(element: unknown, where: string): SignatureBlock {
   const bytes = Buffer.from(
     `{"header":{${keyText}"alg":${encodeText(alg)}${chain}},"signature":${encodeText(signature)},"protected":${encodeText(signedText)}}`,
   );
-  if (bytes.length > MAX_BLOCK_BYTES) throw invalid(`${where} has more than ${MAX_BLOCK_BYTES} bytes`);
+  if (bytes.length > MAX_BLOCK_BYTES) throw tooLarge(where);
   return {
     bytes,
     digest: digestOf(bytes),
@@ -134,6 +137,10 @@ function isVerified(hash: string, data: Buffer, options: Parameters<typeof verif
       resolve(false);
     }
   });
+}
+
+function tooLarge(where: string): RegistryError {
+  return invalid(`${where} has more than ${MAX_BLOCK_BYTES} bytes`);
 }
 
 function unverified(message: string): RegistryError {

@@ -117,18 +117,25 @@ export function keyOfCertificates(x5c: unknown, where: string): PublicKey {
   if (length > MAX_CHAIN_LENGTH) throw invalid(`${where}: x5c has more than ${MAX_CHAIN_LENGTH} characters`);
   const [leaf] = x5c.map((text: unknown) => certificate(text, where));
   if (leaf === undefined) throw invalid(`${where}: x5c is a list of certificates`);
-  const { publicKey, subject } = leaf;
-  return { ...usable(publicKey, where), certificate: { subject, chainLength: x5c.length } };
+  return { ...usable(publicKeyOf(leaf, where), where), certificate: { subject: leaf.subject ?? '', chainLength: x5c.length } };
 }
 
-function certificate(text: unknown, where: string): { publicKey: KeyObject; subject: string } {
+function publicKeyOf(leaf: X509Certificate, where: string): KeyObject {
+  try {
+    return leaf.publicKey;
+  } catch {
+    throw invalid(`${where}: the first certificate of x5c has no key that can be read`);
+  }
+}
+
+function certificate(text: unknown, where: string): X509Certificate {
   const der = typeof text === 'string' ? decodeBase64(text) : undefined;
   try {
     if (der === undefined) throw new TypeError('no base64');
-    const { raw, publicKey, subject } = new X509Certificate(der);
+    const found = new X509Certificate(der);
     // The class takes PEM too, and leaves aside what follows the certificate.
-    if (!raw.equals(der)) throw new TypeError('more or other than one certificate');
-    return { publicKey, subject: subject ?? '' };
+    if (!found.raw.equals(der)) throw new TypeError('more or other than one certificate');
+    return found;
   } catch {
     throw invalid(`${where}: x5c is a list of DER certificates in base64`);
   }

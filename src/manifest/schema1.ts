@@ -9,7 +9,7 @@ import { byteOrder } from '../core/pages.js';
 import { parseRepositoryName, type RepositoryName } from '../core/reference.js';
 import { duplicateMember } from './duplicate-members.js';
 import { invalid } from './invalid.js';
-import { has, isObject, MAX_DEPTH, parseJson } from './json.js';
+import { countMembers, has, isObject, MAX_DEPTH, parseJson } from './json.js';
 import { encodePayload, readSignature, type SignatureBlock } from './jws.js';
 import { isSchema1Type } from './kinds.js';
 import { attachSignatures, formatOf, isSameFormat, recoverPayload } from './pretty-form.js';
@@ -36,6 +36,8 @@ export interface SignedManifest extends Schema1Fields {
 export const MAX_SIGNATURES = 64;
 /** More layers than any image can have. */
 const MAX_LAYERS = 10_000;
+/** Two for each of so many layers, and more than enough for the rest: objects of many members take long to read. */
+const MAX_MEMBERS = 50_000;
 
 /**
  * Reads a signed manifest and verifies every signature by its own key: that the payload is what the holders of these keys
@@ -43,6 +45,8 @@ const MAX_LAYERS = 10_000;
  * signature is a task of its own, one after the other, that `gate` starts.
  */
 export async function parseSigned(document: Uint8Array, gate: Gate = (task) => task()): Promise<SignedManifest> {
+  // Before it is read: it is read more than once.
+  if (countMembers(document) > MAX_MEMBERS) throw invalid(`a schema 1 manifest has at most ${MAX_MEMBERS} members in all`);
   const outer = parseJson(document);
   if (outer === undefined) throw invalid(`a schema 1 manifest is a JSON object in UTF-8, at most ${MAX_DEPTH} levels deep`);
   const twice = duplicateMember(Buffer.from(document).toString('utf8'));

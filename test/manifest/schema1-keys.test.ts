@@ -176,6 +176,34 @@ describe('a key', () => {
   });
 });
 
+describe('what is too much', () => {
+  const element = elementBy(payload, { pair: one, alg: 'ES256' }) as { header: object };
+
+  it('is refused before anything is made of it', async () => {
+    const long = 'A'.repeat(20_000);
+    for (const changed of [
+      { signature: long },
+      { protected: long },
+      { header: { ...element.header, alg: long } },
+      { header: { ...element.header, jwk: { more: '<'.repeat(20_000) } } },
+    ]) {
+      await refused(documentWith(payload, [{ ...element, ...changed }]), 'MANIFEST_INVALID', /has more than 16384 bytes/);
+    }
+  });
+
+  it('is more members than the manifest of the most layers has', async () => {
+    const layers = (count: number) => ({
+      fsLayers: Array.from({ length: count }, () => ({ blobSum: `sha256:${'ab'.repeat(32)}` })),
+      history: Array.from({ length: count }, () => ({ v1Compatibility: '{"a:":1}' })),
+    });
+    const most = documentBy(payloadOf(layers(10_000)), { pair: one, alg: 'ES256' });
+    assert.equal((await parseSigned(most)).layers.length, 1);
+    await refused(documentBy(payloadOf(layers(10_001)), { pair: one, alg: 'ES256' }), 'MANIFEST_INVALID', /more than 10000/);
+    const members = Object.fromEntries(Array.from({ length: 50_000 }, (_member, at) => [`m${at}`, 1]));
+    await refused(documentBy(payloadOf({ members }), { pair: one, alg: 'ES256' }), 'MANIFEST_INVALID', /at most 50000 members/);
+  });
+});
+
 describe('many signatures of a large manifest', () => {
   it('are verified while others have their turns', async () => {
     const large = payloadOf({ more: 'x'.repeat(1_000_000) });
