@@ -41,6 +41,7 @@ export function checked(driver: StorageDriver): StorageDriver {
     put: (path, content, options) => run('put', [path], () => driver.put(path, content, options)),
     touch: (path, options) => run('touch', [path], () => driver.touch(path, options)),
     move: (from, to, options) => run('move', [from, to], () => driver.move(from, to, options)),
+    copy: (from, to, options) => run('copy', [from, to], () => driver.copy(from, to, options)),
     remove: (paths, options) => run('remove', paths, () => driver.remove(paths, options)),
     removeFolder: (path, options) => run('removeFolder', [path], () => driver.removeFolder(path, options)),
     removeTree: (path, options) => run('removeTree', [path], () => driver.removeTree(path, options)),

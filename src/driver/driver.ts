@@ -2,7 +2,7 @@
  * Bytes at paths: the one interface that a folder and an object store both implement honestly. A driver knows nothing of
  * digests or repositories. What holds for all of them is said here and checked by `test/suites/driver.ts`.
  *
- * - Durable: when `put`, `move`, `makeFolder`, `commit`, `remove`, `removeTree` and `settle` return, what they did survives
+ * - Durable: when `put`, `move`, `copy`, `makeFolder`, `commit`, `remove`, `removeTree` and `settle` return, what they did survives
  *   a power cut, folder entries included.
  * - Atomic: an object is there whole or not at all; a reader that has opened it keeps reading what it opened.
  * - Folders: a path may be a folder or an object, not both. Object stores have no folders; `features.folders` says so.
@@ -163,6 +163,13 @@ export interface StorageDriver {
 
   /** Moves an object, replacing what is at the target. Makes folders on the way. `not-found` when the source is missing. */
   move(from: StoragePath, to: StoragePath, options?: CallOptions & MoveOptions): Promise<void>;
+
+  /**
+   * Makes a second object of the same bytes, replacing what is at the target; without reading them where the store can.
+   * Makes folders on the way. `not-found` when the source is missing. Neither of the two may be appended to or touched
+   * afterwards: the other one might show it.
+   */
+  copy(from: StoragePath, to: StoragePath, options?: CallOptions): Promise<void>;
 
   /**
    * Removes objects; missing ones are fine. Folders stay. With `ifMatch` (one path) only while its bytes are exactly these:

@@ -27,6 +27,7 @@ export function translated(driver: StorageDriver): StorageDriver {
     put: (path, content, options) => driver.put(path, content, options).catch(translate),
     touch: (path, options) => driver.touch(path, options).catch(translate),
     move: (from, to, options) => driver.move(from, to, options).catch(translate),
+    copy: (from, to, options) => driver.copy(from, to, options).catch(translate),
     remove: (paths, options) => driver.remove(paths, options).catch(translate),
     removeFolder: (path, options) => driver.removeFolder(path, options).catch(translate),
     removeTree: (path, options) => driver.removeTree(path, options).catch(translate),

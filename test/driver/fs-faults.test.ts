@@ -75,6 +75,15 @@ const CHANGES: readonly Change[] = [
     },
   },
   {
+    name: 'a copy',
+    prepare: (driver) => driver.put(at('f/a'), NEW, { volatile: true }),
+    run: (driver) => driver.copy(at('f/a'), at('g/h/b')),
+    async check(driver) {
+      assert.ok((await driver.read(at('f/a'))).equals(NEW));
+      await newOrNone(driver, at('g/h/b'));
+    },
+  },
+  {
     name: 'a removal',
     prepare: putOld,
     run: (driver) => driver.remove([at('f/a'), at('f/missing')]),

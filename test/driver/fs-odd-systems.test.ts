@@ -5,6 +5,7 @@ import { checked } from '../../src/driver/checked.js';
 import { createFsDriver } from '../../src/driver/fs/driver.js';
 import { type FileSystem, nodeFileSystem } from '../../src/driver/fs/system.js';
 import { conditionCases } from '../suites/driver/conditions.js';
+import { copyingCases } from '../suites/driver/copying.js';
 import { movingCases } from '../suites/driver/moving.js';
 import { at, fails, type On, onStore, outcomeOf, patterned } from '../suites/driver/store.js';
 import { failingFileSystem, systemError } from '../support/failing-file-system.js';
@@ -38,6 +39,14 @@ function twoDisks(inner: FileSystem): FileSystem {
       }
       return inner.rename(from, to);
     },
+    async link(from, to) {
+      if (to.endsWith('.tmp')) {
+        await inner.factsAt(from);
+        await inner.factsAt(to.slice(0, to.lastIndexOf('/')));
+        throw systemError('EXDEV', 'link');
+      }
+      return inner.link(from, to);
+    },
   };
 }
 
@@ -52,10 +61,12 @@ describe('a file system without second names and without a sync of folders', () 
     },
   };
   conditionCases(onSystem(unable));
+  copyingCases(onSystem(unable));
 });
 
 describe('two disks below one root', () => {
   movingCases(onSystem(twoDisks(nodeFileSystem)));
+  copyingCases(onSystem(twoDisks(nodeFileSystem)));
 
   it('lose nothing when any system call of a move fails', async () => {
     const content = patterned(100_000);

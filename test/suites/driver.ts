@@ -7,6 +7,7 @@ import { abortCases } from './driver/aborts.js';
 import { appendCases } from './driver/appending.js';
 import { conditionCases } from './driver/conditions.js';
 import { contentCases } from './driver/content.js';
+import { copyingCases } from './driver/copying.js';
 import { listingCases } from './driver/listing.js';
 import { modelCases } from './driver/model-cases.js';
 import { movingCases, rivalMoveCases } from './driver/moving.js';
@@ -25,6 +26,7 @@ export function driverSuite(name: string, open: OpenStore): void {
       movingCases(on);
       rivalMoveCases(on);
     });
+    describe('copying', () => copyingCases(on));
     describe('removing', () => removalCases(on));
     describe('appending', () => appendCases(on));
     describe('stamps and settling', () => stampCases(on));

@@ -44,6 +44,7 @@ const CHANGES: ReadonlySet<Operation> = new Set<Operation>([
   'put',
   'touch',
   'move',
+  'copy',
   'remove',
   'removeFolder',
   'removeTree',
@@ -141,6 +142,7 @@ export function faulty(driver: StorageDriver, plan: FaultPlan): StorageDriver {
     put: (path, content, options) => make('put', [path], () => driver.put(path, content, options)),
     touch: (path, options) => make('touch', [path], () => driver.touch(path, options)),
     move: (from, to, options) => make('move', [from, to], () => driver.move(from, to, options)),
+    copy: (from, to, options) => make('copy', [from, to], () => driver.copy(from, to, options)),
     remove: (paths, options) =>
       make('remove', paths, () => driver.remove(paths, options), {
         part: async () => driver.remove(paths.slice(0, Math.floor(paths.length / 2)), options),

@@ -1,6 +1,6 @@
 /**
  * Bytes in a folder of a POSIX file system, as docker/distribution lays them out. Several processes may work on one folder.
- * What a call promises stands in `../driver.ts`; how it is kept, in the file that does it: `put.ts`, `writer.ts`, `move.ts`,
+ * What a call promises stands in `../driver.ts`; how it is kept, in the file that does it: `put.ts`, `writer.ts`, `move.ts`, `copy.ts`,
  * `remove.ts`, `settle.ts`, `locks.ts`.
  */
 import { resolve } from 'node:path';
@@ -10,6 +10,7 @@ import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
 import { DriverError, type Entry, type ListEntriesOptions, type ObjectReader, type StorageDriver } from '../driver.js';
 import { nameOf } from '../entry-path.js';
+import { copyObject } from './copy.js';
 import { createDurable } from './durable.js';
 import { failedWith, faultOf } from './faults.js';
 import { makeFolders } from './files.js';
@@ -159,6 +160,7 @@ export async function createFsDriver({
         await system.setModified(places.onDisk(path), clock.now());
       }),
     move: (from, to, options = {}) => run('move', from, 'writing', options.signal, () => moveObject(parts, from, to, options)),
+    copy: (from, to, { signal } = {}) => run('copy', from, 'writing', signal, () => copyObject(parts, from, to, signal)),
     async remove(paths, { signal, ifMatch } = {}) {
       const [path = ''] = paths;
       await run('remove', path, 'writing', signal, async () => {

@@ -11,6 +11,9 @@ const ATTEMPTS = 32;
 /** For reading: a symbolic link is nobody's, and a pipe must not make us wait. */
 export const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** What a file system without hard links answers to link(2). */
+export const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'] as const;
+
 /** Writes all pieces at the position. */
 export async function writeAll(system: FileSystem, fd: number, pieces: readonly Uint8Array[], position: number): Promise<void> {
   let rest = pieces;

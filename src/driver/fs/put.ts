@@ -9,7 +9,7 @@ import { DriverError } from '../driver.js';
 import { parentOf } from '../entry-path.js';
 import { identityOf } from './durable.js';
 import { failedWith } from './faults.js';
-import { discard, factsAndSync, factsIfAny, inFolder, writeAll } from './files.js';
+import { discard, factsAndSync, factsIfAny, inFolder, NO_LINKS, writeAll } from './files.js';
 import type { LockingParts } from './parts.js';
 
 /** How a put is done; see `StorageDriver.put`. */
@@ -21,8 +21,6 @@ export interface PutOptions {
 }
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-/** What a file system without hard links answers to link(2). */
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'] as const;
 
 /** The driver's `put`. */
 export function createPut({ system, places, durable, folders, locks, readWhole }: LockingParts) {

@@ -78,6 +78,12 @@ export function createMemoryDriver(): StorageDriver {
       drop(from);
     },
 
+    async copy(from, to, options = {}) {
+      throwIfAborted(options.signal);
+      const leaf = leafAt('copy', from);
+      if (from !== to) place('copy', to, newLeaf(Buffer.concat(leaf.pieces)));
+    },
+
     async remove(paths, options = {}) {
       throwIfAborted(options.signal);
       for (const path of paths) {
