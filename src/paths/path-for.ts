@@ -34,6 +34,9 @@ function compile(template: string): Writer {
   };
 }
 
+/** The folder that the whole layout is below. */
+export const rootFolder = ROOT as StoragePath;
+
 const WRITERS = compileWriters(LAYOUT) as Readonly<Record<Kind, Writer>>;
 
 /** The path of an object or folder of the store. The only way to a path from above the drivers. */

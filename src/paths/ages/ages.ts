@@ -2,8 +2,9 @@
  * The forms that the layout had before docker/distribution 2.0, each with its mapper, and the way from a path to the form
  * that it is of. They may lie side by side in one volume: a form is not told from the volume but from each path, whole.
  */
+import type { StoragePath } from '../../core/storage-path.js';
 import { LAYOUT } from '../layout.js';
-import { createMapper, type ObjectSpec } from '../mapper.js';
+import { createMapper, type Mapper, type ObjectSpec, type ValuesIn } from '../mapper.js';
 import { DECEMBER_2014 } from './december-2014.js';
 import { JANUARY_2015 } from './january-2015.js';
 import { NOVEMBER_2014 } from './november-2014.js';
@@ -34,4 +35,14 @@ export function parseInAges(path: string): AgedSpec | undefined {
     if (spec) return { age, spec } as AgedSpec;
   }
   return undefined;
+}
+
+/** The path of a kind that the form of January 2015 has, there or in the released form, which has all of them too. */
+export function pathInLinked<K extends keyof typeof JANUARY_2015>(
+  age: Age,
+  kind: K,
+  values: ValuesIn<typeof JANUARY_2015, K>,
+): StoragePath {
+  const released = AGES.released.pathFor as Mapper<typeof JANUARY_2015>['pathFor'];
+  return age === 'released' ? released(kind, values) : AGES['january-2015'].pathFor(kind, values);
 }
