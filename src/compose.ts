@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Address } from './config/address.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import type { Configuration } from './config/keys.js';
+import { systemClock } from './core/clock.js';
 import type { StorageDriver } from './driver/driver.js';
 import { openDriver } from './driver/drivers.js';
 import { readOnly } from './driver/read-only.js';
@@ -15,6 +16,7 @@ import type { ListenAddress } from './http/listen.js';
 import { createServer } from './http/server.js';
 import type { HttpSettings } from './http/settings.js';
 import { createLogger, type Logger } from './log/logger.js';
+import { hasOldestForms } from './maintenance/migrate-layout/detect.js';
 import { createPurgeUploads } from './maintenance/purge-uploads.js';
 import type { TaskReport } from './maintenance/run.js';
 import { type Schedule, scheduleTask } from './maintenance/schedule.js';
@@ -24,7 +26,9 @@ import { createRegistry, type RegistryOptions } from './registry/create-registry
 import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
 import { createUploadLocks } from './registry/upload-locks.js';
-import { openStores } from './store/stores.js';
+import { type Announced, createPresences, type Presences, type Present } from './store/presence.js';
+import { openStores, type Stores } from './store/stores.js';
+import { hasEnded, thisProcess } from './this-process.js';
 
 /** A server that runs. */
 export interface Running {
@@ -46,7 +50,7 @@ export interface Running {
 /** Starts what is configured. Rejects, with nothing left open, when the store cannot be opened or an address is not free. */
 export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
-  const { folder, registry, inventory } = await openConfigured(configuration, { logger, metrics });
+  const { folder, driver, registry, inventory, presences } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
@@ -57,15 +61,25 @@ export async function startConfigured(configuration: Configuration, logger = log
   let draining = false;
   let debug: DebugServer | undefined;
   let purging: Schedule | undefined;
+  let presence: Announced | undefined;
   const stop = async (): Promise<void> => {
     draining = true;
     await purging?.stop();
     await server.close();
     await debug?.close();
+    await presence?.end();
     await registry.close();
     logger.close();
   };
   try {
+    if (folder !== undefined) {
+      presence = await announceServer(presences, logger);
+      if (await hasOldestForms(driver)) {
+        logger.warn('the store holds data in forms of 2014, which are not served: lading migrate-layout brings them over', {
+          folder,
+        });
+      }
+    }
     const url = await server.listen(listenAddress(configuration['http.addr']));
     let debugUrl: string | undefined;
     if (debugAddress) {
@@ -87,6 +101,47 @@ export async function startConfigured(configuration: Configuration, logger = log
     await stop();
     throw error;
   }
+}
+
+/** Says that a server is at work. A store that does not take that is served all the same, unless it is being migrated. */
+async function announceServer(presences: Presences, logger: Logger): Promise<Announced | undefined> {
+  const announced = await presences.announce('server').catch((error: unknown) => {
+    logger.warn('the store does not take the note that a server is at work: a migration would not see it', { err: error });
+    return undefined;
+  });
+  const migration = (await presences.list()).find(({ role }) => role === 'migration');
+  if (migration === undefined) return announced;
+  await announced?.end();
+  throw new Error(`the store is being migrated, ${whoIs(migration)}. Start again when that has ended`);
+}
+
+/**
+ * Keeps servers and other migrations away from a store until the end. Rejects, with nothing left behind, when somebody is at
+ * work on it. docker/distribution leaves no note of itself.
+ */
+export async function claimForMigration({ presences, folder }: OpenedStore): Promise<Announced> {
+  const announced = await presences.announce('migration');
+  try {
+    await refuseOthers({ presences, folder });
+    return announced;
+  } catch (error) {
+    await announced.end();
+    throw error;
+  }
+}
+
+/** Rejects when somebody is at work on the store. */
+export async function refuseOthers({ presences, folder }: Pick<OpenedStore, 'presences' | 'folder'>): Promise<void> {
+  const [other] = await presences.list();
+  if (other === undefined) return;
+  const what = other.role === 'server' ? 'a server is' : 'another migration is';
+  throw new Error(
+    `${what} at work on ${folder}, ${whoIs(other)}. Stop it first; one that was killed is forgotten two minutes after its last heartbeat`,
+  );
+}
+
+function whoIs({ host, process, since, heartbeat, path }: Present): string {
+  return `on ${host} (process ${process.replace(/^.* /, '')}) since ${since.toISOString()}, last seen ${heartbeat.toISOString()}, as ${path} says`;
 }
 
 /** As in docker/distribution, replicas that are started together begin at different times. */
@@ -123,6 +178,10 @@ export interface OpenedStore {
   readonly driver: StorageDriver;
   /** Closing it closes the driver. */
   readonly registry: Registry;
+  /** What the registry stands on, as it sees it. */
+  readonly stores: Stores;
+  /** Who is at work on it. */
+  readonly presences: Presences;
   /** For maintenance. Uploads that the registry is at are safe from it. */
   readonly inventory: Inventory;
 }
@@ -137,6 +196,11 @@ export async function openConfigured(
   wanted: Access = 'writing',
 ): Promise<OpenedStore> {
   return openStore(folderOf(configuration), observers, await registryOptionsFrom(configuration), wanted);
+}
+
+/** A store in a folder, which is made; in memory when there is none. */
+export function openFolder(folder: string | undefined, observers: Observers = {}): Promise<OpenedStore> {
+  return openStore(folder, observers);
 }
 
 /** The registry over a folder; over memory when there is none. Rejects when the folder cannot be used. */
@@ -157,7 +221,14 @@ async function openStore(
   const driver: StorageDriver = metrics ? timed(allowed, metrics.storage) : allowed;
   const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
   const locks = createUploadLocks();
-  return { folder, driver, registry: createRegistry(stores, { ...options, locks }), inventory: createInventory(stores, locks) };
+  return {
+    folder,
+    driver,
+    stores,
+    registry: createRegistry(stores, { ...options, locks }),
+    inventory: createInventory(stores, locks),
+    presences: createPresences(driver, { clock: systemClock, self: thisProcess(), isGone: hasEnded }),
+  };
 }
 
 async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {

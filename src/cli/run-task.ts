@@ -2,7 +2,7 @@
  * Runs a maintenance task for a command: lines for a person, with a line of progress on a terminal, or lines of JSON for a
  * program. The first SIGINT or SIGTERM lets what is under way end; a second one ends the process.
  */
-import { type Progress, runTask, type TaskReport } from '../maintenance/run.js';
+import { type Progress, runTask, type Tally, type TaskReport } from '../maintenance/run.js';
 import type { Action, Outcome, Task } from '../maintenance/task.js';
 import { bytesText, countText, spanText } from './amounts.js';
 import { EXIT } from './exit-codes.js';
@@ -13,6 +13,10 @@ import { createProgressLine } from './progress-line.js';
 export interface TaskCommand<A extends Action> {
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  /** What a plan before has come to, so that progress is a part of it. */
+  readonly total?: Tally;
+  /** Prints no line for what goes as planned; for tasks of very many actions. */
+  readonly quiet?: boolean;
   /** An action in a line; what, bytes and reason when it is not given. */
   readonly line?: (action: A) => string;
 }
@@ -21,7 +25,7 @@ export interface TaskCommand<A extends Action> {
 export async function runTaskCommand<O, A extends Action>(
   task: Task<O, A>,
   options: O,
-  { dryRun = false, json = false, line = lineOf }: TaskCommand<A> = {},
+  { dryRun = false, json = false, quiet = false, total, line = lineOf }: TaskCommand<A> = {},
 ): Promise<TaskReport> {
   const progress = createProgressLine();
   const print = (text: string): void => progress.around(() => console.log(text));
@@ -33,17 +37,17 @@ export async function runTaskCommand<O, A extends Action>(
     onPlanned(action) {
       if (!dryRun) return;
       if (json) printJson({ action });
-      else print(line(action));
+      else if (!quiet) print(line(action));
     },
     onOutcome(action, outcome) {
       if (json) printJson({ action, outcome: outcome.kind, ...detailOf(outcome) });
-      else print(`${outcome.kind.padEnd(6)}  ${line(action)}${reasonOf(outcome)}`);
+      else if (!quiet || outcome.kind === 'failed') print(`${outcome.kind.padEnd(6)}  ${line(action)}${reasonOf(outcome)}`);
     },
     onFinding(finding) {
       if (json) printJson({ finding });
       else progress.around(() => console.error(`lading: ${finding.message}: ${finding.path}`));
     },
-    ...(json ? {} : { onProgress: (now) => progress.show(progressText(now, task.unit)) }),
+    ...(json ? {} : { onProgress: (now) => progress.show(total ? barText(now, total) : progressText(now, task.unit)) }),
   }).finally(stopping.done);
   progress.clear();
   if (json) printJson({ report: { ...report, ...('error' in report ? { error: explain(report.error) } : {}) } });
@@ -81,6 +85,20 @@ function progressText({ doing, planned, done, left, failed, bytes }: Progress, u
   const ended = done.count + left.count + failed.count;
   const worked = bytes > 0 ? `, ${bytesText(bytes)}` : '';
   return `${ended} of ${countText(planned.count, unit)}, ${bytesText(planned.bytes)}${worked}${doing && `: ${doing}`}`;
+}
+
+const BAR_WIDTH = 20;
+/** What an action costs besides its bytes, about: some calls, each of which waits for the disk. */
+const ACTION_BYTES = 64 * 1024;
+
+/** A bar of what is done of the total, by actions and the bytes that were worked through. */
+function barText({ doing, done, left, failed, bytes }: Progress, total: Tally): string {
+  const ended = done.count + left.count + failed.count;
+  const part = (ended * ACTION_BYTES + bytes) / (total.count * ACTION_BYTES + total.bytes);
+  const shown = Math.min(part || 0, 1);
+  const full = Math.floor(shown * BAR_WIDTH);
+  const bar = `${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}`;
+  return `[${bar}] ${Math.floor(shown * 100)}%  ${ended} of ${total.count}, ${bytesText(bytes)} of ${bytesText(total.bytes)}${doing && `: ${doing}`}`;
 }
 
 function stopOnSignals() {

@@ -27,13 +27,19 @@ export async function* planSteps(sides: Sides, context: TaskContext): AsyncGener
 async function* pagesOf(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
   let page: Step[] = [];
   for await (const step of steps) {
-    if (page.length > 0 && (page.length === PAGE || page[0]?.step !== step.step)) {
+    if (page.length === PAGE || (page[0] && !mayStandWith(page[0].step, step.step))) {
       yield page;
       page = [];
     }
     page.push(step);
   }
   if (page.length > 0) yield page;
+}
+
+/** What a tag names brings its entry of the index along, so the two need not wait for one another. */
+function mayStandWith(one: StepKind, other: StepKind): boolean {
+  const isOfTag = (step: StepKind): boolean => step === 'current' || step === 'index';
+  return one === other || (isOfTag(one) && isOfTag(other));
 }
 
 async function* allSteps(sides: Sides, context: TaskContext): AsyncGenerator<Step> {

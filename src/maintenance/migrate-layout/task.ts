@@ -39,10 +39,8 @@ export function createMigrateLayout(source: MigrationStore, target?: MigrationSt
       await take(sides, context, step);
       return { kind: 'done' };
     } catch (error) {
-      if (error instanceof Unfit) {
-        context.found({ what: error.what, path: step.path, message: error.message });
-        return { kind: 'left', why: error.message };
-      }
+      // What is damaged keeps nothing else from being done, and the rest of its kind stays where it is with it.
+      if (error instanceof Unfit) return { kind: 'failed', error: new Error(`${error.message}: ${step.path}`, { cause: error }) };
       if (isNotFound(error) && (await sizeIfThere(sides.source, step.path)) === undefined)
         return { kind: 'left', why: 'it is gone' };
       failures++;

@@ -39,6 +39,8 @@ export interface Migration {
   readonly report: TaskReport;
   readonly findings: readonly Finding[];
   readonly steps: readonly Step[];
+  /** Paths of what could not be brought over. */
+  readonly failed: readonly string[];
 }
 
 /** Migrates a store, in its place or into another one. */
@@ -49,12 +51,14 @@ export async function migrate(
 ): Promise<Migration> {
   const findings: Finding[] = [];
   const steps: Step[] = [];
+  const failed: string[] = [];
   const open = (driver: StorageDriver) => ({ driver, stores: openStores(driver) });
   const task = createMigrateLayout(open(source), target && open(target));
   const report = await runTask(task, task.options({}), {
     ...options,
     onPlanned: (step) => void steps.push(step),
+    onOutcome: ({ path }, { kind }) => void (kind === 'failed' && failed.push(path)),
     onFinding: (finding) => void findings.push(finding),
   });
-  return { report, findings, steps };
+  return { report, findings, steps, failed };
 }
