@@ -24,7 +24,7 @@ export async function migrateManifest(
   if (size !== undefined && size > MAX_BYTES) throw new Unfit('damaged', 'the manifest is larger than any; it stays as it is');
   const bytes = await readIfThere(sides.source, path);
   if (bytes === undefined) throw new Unfit('gone', 'the manifest is gone');
-  const { payload, digest, blocks, layers } = parse(bytes);
+  const { payload, digest, blocks, layers } = await parse(bytes);
   const { blobs } = sides.stores;
   const repository = sides.stores.repository(name);
   await tellMissing(sides, context, path, name, layers);
@@ -41,9 +41,9 @@ export async function migrateManifest(
   await sides.drop(path);
 }
 
-function parse(bytes: Buffer): SignedManifest {
+async function parse(bytes: Buffer): Promise<SignedManifest> {
   try {
-    return parseSigned(bytes);
+    return await parseSigned(bytes);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     throw new Unfit('damaged', `this is no signed manifest, or not what was signed: ${error.message}; it stays as it is`);

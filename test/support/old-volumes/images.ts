@@ -42,7 +42,7 @@ export async function layerOf(text: string, isZipped = false): Promise<Layer> {
 }
 
 /** A manifest of these layers, newest first, signed by so many parties. */
-export function signedOf(name: string, tag: string, layers: readonly Layer[], parties = 1): Signed {
+export async function signedOf(name: string, tag: string, layers: readonly Layer[], parties = 1): Promise<Signed> {
   const fields = {
     name,
     tag,
@@ -57,6 +57,6 @@ export function signedOf(name: string, tag: string, layers: readonly Layer[], pa
     payload,
     KEYS.slice(0, parties).map((key) => key.sign(payload, time)),
   );
-  const { digest, blocks } = parseSigned(document);
+  const { digest, blocks } = await parseSigned(document);
   return { document, payload, digest, blocks: blocks.map(({ bytes, digest: of }) => ({ bytes, digest: of })) };
 }

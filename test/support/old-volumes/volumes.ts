@@ -51,12 +51,12 @@ export async function oldVolume(
   for (const [i, name] of names.entries()) {
     const layers = [await layerOf(`of ${name}`, i % 2 === 1), base];
     for (const tag of i === 0 ? ['latest', '1.0', 'tags'] : ['latest']) {
-      images.push({ name, tag, layers, signed: signedOf(name, tag, layers, i === 0 ? 2 : 1) });
+      images.push({ name, tag, layers, signed: await signedOf(name, tag, layers, i === 0 ? 2 : 1) });
     }
   }
   for (let i = 0; i < more; i++) {
     const layers = [await layerOf(`layer ${i}`)];
-    images.push({ name: `many/n${i % 10}`, tag: `t${i}`, layers, signed: signedOf(`many/n${i % 10}`, `t${i}`, layers) });
+    images.push({ name: `many/n${i % 10}`, tag: `t${i}`, layers, signed: await signedOf(`many/n${i % 10}`, `t${i}`, layers) });
   }
   for (const { name, tag, layers, signed } of images) {
     for (const layer of layers) {
@@ -78,7 +78,8 @@ export async function oldVolume(
     place.link(broken, 'app', gone);
     broken['repositories/app/README'] = 'somebody was here';
     if (form === 'november-2014' || form === 'december-2014') {
-      const text = signedOf('app', 'forged', [base]).document.toString('latin1');
+      const { document } = await signedOf('app', 'forged', [base]);
+      const text = document.toString('latin1');
       broken['repositories/app/manifests/forged'] = text.replace('amd64', 'arm64');
     } else {
       const root = form === 'january-2015' ? 'manifests' : '_manifests';
