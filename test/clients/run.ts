@@ -12,6 +12,7 @@ import { craneChecks } from './checks/crane.js';
 import { distribution } from './checks/distribution.js';
 import { dockerRegistry } from './checks/docker-registry.js';
 import { helm } from './checks/helm.js';
+import { olderLayouts } from './checks/older-layouts.js';
 import { oras } from './checks/oras.js';
 import { buildah, podman } from './checks/podman.js';
 import { regctlChecks } from './checks/regctl.js';
@@ -35,6 +36,7 @@ const CHECKS: readonly Check[] = [
   ...cosign,
   ...dockerRegistry,
   ...distribution,
+  ...olderLayouts,
 ];
 
 async function serve(folder: string, atEnd: World['atEnd']): Promise<string> {

@@ -13,6 +13,8 @@ export type System = 'lading' | Peer;
 
 /** The folder. */
 export interface Volume {
+  /** Where it is. */
+  readonly root: string;
   /** Starts the system on the folder, hands over a world that talks to it, and stops it. */
   with<T>(system: System, use: (world: World) => Promise<T>): Promise<T>;
   /** What the peer's `garbage-collect` prints. Fails when it does. */
@@ -48,6 +50,7 @@ export async function createVolume(world: World): Promise<Volume> {
     return startServer({ command: system, args: ['serve', configuration], port, log, env });
   };
   return {
+    root,
     async with(system, use) {
       const server = await start(system);
       world.atEnd(() => server.stop());
