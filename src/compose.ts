@@ -2,6 +2,8 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { AuthMethod } from './auth/auth.js';
+import { type MethodName, type MethodOptions, openAuthMethod } from './auth/methods.js';
 import type { Address } from './config/address.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import type { Configuration } from './config/keys.js';
@@ -49,11 +51,13 @@ export interface Running {
 
 /** Starts what is configured. Rejects, with nothing left open, when the store cannot be opened or an address is not free. */
 export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
+  const auth = await authFrom(configuration, logger);
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
   const { folder, driver, registry, inventory, presences } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
+    auth,
     settings: settingsFrom(configuration),
     log: recordsTo(logger, metrics),
     ...(metrics && debugAddress === undefined ? { metrics: metrics.page } : {}),
@@ -246,6 +250,21 @@ async function signingKeyFrom(file: string): Promise<SigningKey> {
     throw new ConfigurationError([
       `compatibility.schema1.signingkeyfile is ${file}; expected a file with a private key, in PEM or as a JWK: ${why}`,
     ]);
+  }
+}
+
+/** The method of authentication that is configured. A ConfigurationError when what it names cannot be used. */
+async function authFrom(configuration: Configuration, logger: Logger): Promise<AuthMethod | undefined> {
+  const [realm, path] = [configuration['auth.htpasswd.realm'], configuration['auth.htpasswd.path']];
+  if (realm === undefined || path === undefined) return undefined;
+  return openMethod('htpasswd', { realm, path }, logger);
+}
+
+async function openMethod<M extends MethodName>(name: M, options: MethodOptions[M], logger: Logger): Promise<AuthMethod> {
+  try {
+    return await openAuthMethod(name, options, { clock: systemClock, log: logger });
+  } catch (error) {
+    throw new ConfigurationError([`auth.${name}: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 

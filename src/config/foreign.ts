@@ -7,15 +7,24 @@
 interface Refusal {
   /** Why, as a sentence that ends a line. */
   readonly why: string;
-  /** True for values that ask for nothing. Empty ones are never refused. */
+  /** True for values that ask for nothing. Empty ones are refused only where `evenEmpty` says so. */
   readonly harmless?: (value: unknown) => boolean;
+  /** The name alone asks for it. */
+  readonly evenEmpty?: true;
 }
 
 const OBJECT_STORE = 'data is kept in a folder (storage.filesystem) or in memory (storage.inmemory), not in an object store';
 
 /** Keys with which the registry does not start. What stands below such a key belongs to it. */
 export const REFUSED: Readonly<Record<string, Refusal>> = {
-  auth: { why: 'there is no access control here: everybody could read and write what should be protected' },
+  'auth.silly': {
+    why: 'it lets in whoever sends any credentials at all: use htpasswd',
+    evenEmpty: true,
+  },
+  'auth.token': {
+    why: 'tokens are not understood here: everybody could read and write what should be protected',
+    evenEmpty: true,
+  },
   'http.tls': { why: 'TLS is not spoken here: leave it to a proxy in front, or clients would talk in the clear' },
   'http.net': { why: 'the server listens on TCP only', harmless: (value) => value === 'tcp' },
   'http.prefix': { why: 'the API is served at /v2/ only', harmless: (value) => value === '/' },

@@ -95,6 +95,18 @@ export const KEYS = {
     about:
       'Whether a manifest of schema 1 must be signed for the repository and the tag that it is pushed to. registry:2 does not ask for that since 2.4.',
   },
+  'auth.htpasswd.realm': {
+    type: 'words',
+    bare: undefined,
+    file: undefined,
+    about: 'What people who are asked for a password are told that it is for.',
+  },
+  'auth.htpasswd.path': {
+    type: 'file',
+    bare: undefined,
+    file: undefined,
+    about: 'Users and their bcrypt hashes, as `htpasswd -B` writes them. Read again when it changes ([access](access.md)).',
+  },
   'http.addr': {
     type: 'address',
     bare: '127.0.0.1:5000',
@@ -160,3 +172,8 @@ export type Configuration = { readonly [K in Key]: Read<K> | Optional<K> };
 export function isKey(path: string): path is Key {
   return Object.hasOwn(KEYS, path);
 }
+
+/** What each method of authentication cannot do without. */
+export const REQUIRED: Readonly<Record<string, readonly Key[]>> = {
+  htpasswd: ['auth.htpasswd.realm', 'auth.htpasswd.path'],
+};

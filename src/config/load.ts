@@ -5,7 +5,7 @@ import { type Collected, collect, createCollected } from './collect.js';
 import { ConfigurationError } from './configuration-error.js';
 import { type ConfigurationDocument, readDocument } from './document.js';
 import { override } from './environment.js';
-import { type Configuration, isKey, KEYS } from './keys.js';
+import { type Configuration, isKey, KEYS, REQUIRED } from './keys.js';
 import { VALUES } from './values.js';
 
 /** Where a configuration comes from. */
@@ -33,6 +33,7 @@ export async function loadConfiguration({ file, root, addr, environment = {} }: 
   const document = override(file === undefined ? NOTHING : await readFileOf(file, found), environment);
   collect(found, Object(document.value), document.place);
   refuseSeveralDrivers(found, document);
+  refuseUnfinishedAuth(found, document);
   if (addr !== undefined) found.values.set('http.addr', addressFrom(addr, found));
   if (root !== undefined) {
     if (root === '') found.faults.push('--root is empty; expected the path of a folder');
@@ -71,6 +72,21 @@ function refuseSeveralDrivers({ drivers, faults }: Collected, { place }: Configu
   const [, second] = drivers;
   if (second === undefined) return;
   faults.push(`${place(['storage', second])}: storage has ${[...drivers].join(' and ')}; expected one of them`);
+}
+
+/** A method of which half is said must not pass for none. */
+function refuseUnfinishedAuth({ methods, values, wrong, faults }: Collected, { place }: ConfigurationDocument): void {
+  const [, second] = methods;
+  if (second !== undefined)
+    faults.push(`${place(['auth', second])}: auth has ${[...methods].join(' and ')}; expected one of them`);
+  for (const method of methods)
+    for (const key of REQUIRED[method] ?? []) {
+      if (!values.has(key) && !wrong.has(key)) faults.push(`${place(['auth', method])}: auth.${method} has no ${lastOf(key)}`);
+    }
+}
+
+function lastOf(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1);
 }
 
 function addressFrom(text: string, into: Collected): Address | undefined {

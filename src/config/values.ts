@@ -42,6 +42,10 @@ export const VALUES = {
     schema: z.union([z.boolean(), z.string().toLowerCase().transform(booleanOf)]),
   },
   section: { expected: 'nothing, or a section', schema: z.union([z.null(), z.looseObject({})]).transform(() => true) },
+  words: {
+    expected: 'a text of one line',
+    schema: text.refine((value) => ![...value].some((character) => character < ' ' || character === '\x7f')),
+  },
   folder: { expected: 'the path of a folder', schema: text },
   file: { expected: 'the path of a file', schema: text },
   address: {

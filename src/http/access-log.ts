@@ -8,11 +8,15 @@ import type { Kind } from './request.js';
 export interface RequestRecord {
   readonly id: string;
   readonly method: string;
-  /** The target as it was sent. */
+  /** The target as it was sent, but for a name and a password in it. */
   readonly url: string;
   /** What was asked for; `unknown` when the target could not be parsed, `malformed` when the request itself could not. */
   readonly kind: Kind | 'unknown' | 'malformed';
   readonly repository: string | undefined;
+  /** The name of the one who asked; undefined when nobody was known, or without a name. */
+  readonly user: string | undefined;
+  /** Why nobody was known, or could not do this; a fixed text. */
+  readonly refusal: string | undefined;
   /** What was answered; 499 when the client was gone before the end, 408 when it kept silent for too long. */
   readonly status: number;
   /** Bytes of the bodies. */
@@ -48,4 +52,9 @@ export function clientAddress(request: IncomingMessage): string | undefined {
   const forwarded = request.headers['x-forwarded-for'];
   const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',', 1)[0]?.trim();
   return first ? first.slice(0, 64) : request.socket.remoteAddress;
+}
+
+/** The target for the log. In its absolute form a name and a password may stand before the host: no log may hold those. */
+export function shownTarget(url: string): string {
+  return url.startsWith('/') ? url : url.replace(/^([^/?#]*\/\/)[^/?#]*@/, '$1');
 }

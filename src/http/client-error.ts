@@ -44,6 +44,8 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     url: '',
     kind: 'malformed',
     repository: undefined,
+    user: undefined,
+    refusal: undefined,
     status,
     bytesIn: 0,
     bytesOut: body.length,

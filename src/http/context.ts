@@ -1,5 +1,6 @@
 /** What handlers get: the service, one for a server, and the exchange, one for a request and its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AuthMethod, Principal } from '../auth/auth.js';
 import type { RepositoryName } from '../core/reference.js';
 import type { Registry, Repository } from '../registry/registry.js';
 import type { AccessLog, RequestRecord } from './access-log.js';
@@ -12,6 +13,8 @@ export type MetricsPage = () => Promise<{ readonly contentType: string; readonly
 /** What all requests of a server share. */
 export interface Service {
   readonly registry: Registry;
+  /** Without one, everybody may do everything. */
+  readonly auth: AuthMethod | undefined;
   readonly settings: HttpSettings;
   readonly log: AccessLog;
   readonly hot: HotAnswers;
@@ -51,6 +54,9 @@ export interface Exchange {
   answered: boolean;
   kind: RequestRecord['kind'];
   repository: RepositoryName | undefined;
+  /** Who asks; undefined until it is known, and always without a method of authentication. */
+  principal: Principal | undefined;
+  refusal: string | undefined;
   bytesIn: number;
   bytesOut: number;
   errorCode: string | undefined;
@@ -61,7 +67,7 @@ export interface Exchange {
 /** The repository, as the one who asks may see it; the log line names it. */
 export function openRepository(x: Exchange, name: RepositoryName): Repository {
   x.repository = name;
-  return x.service.registry.repository(name);
+  return x.service.registry.repository(name, x.principal?.name ? { name: x.principal.name } : undefined);
 }
 
 /** A request header as one text. */

@@ -1,6 +1,6 @@
 /** Begins exchanges, and tells of them when they have ended. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress, type RequestRecord } from './access-log.js';
+import { clientAddress, type RequestRecord, shownTarget } from './access-log.js';
 import type { Exchange, Service } from './context.js';
 import type { HotAnswer } from './hot.js';
 import { isApiTarget } from './request.js';
@@ -42,6 +42,8 @@ export function beginExchange(
     answered: false,
     kind: 'unknown',
     repository: undefined,
+    principal: undefined,
+    refusal: undefined,
     bytesIn: 0,
     bytesOut: 0,
     errorCode: undefined,
@@ -68,9 +70,11 @@ function recordOf(x: Exchange): RequestRecord {
   return {
     id: x.id,
     method: x.method,
-    url: x.url,
+    url: shownTarget(x.url),
     kind: x.kind,
     repository: x.repository,
+    user: x.principal?.name || undefined,
+    refusal: x.refusal,
     status: statusOf(x, response),
     bytesIn: x.bytesIn,
     bytesOut: x.bytesOut,
@@ -97,6 +101,7 @@ export function sendHot(
   response: ServerResponse,
   answer: HotAnswer,
   startedAt: number,
+  user: string | undefined,
 ): void {
   const id = requestIdOf(request, service.nextId);
   const isHead = request.method === 'HEAD';
@@ -106,9 +111,11 @@ export function sendHot(
   service.log({
     id,
     method: isHead ? 'HEAD' : 'GET',
-    url: request.url ?? '/',
+    url: shownTarget(request.url ?? '/'),
     kind: answer.asked.kind,
     repository: answer.asked.name,
+    user,
+    refusal: undefined,
     status: 200,
     bytesIn: 0,
     bytesOut: isHead ? 0 : answer.body.length,

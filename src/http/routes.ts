@@ -1,4 +1,5 @@
-/** The table of what can be done with what. `Allow` and 405 are read from it. */
+/** The tables of what can be done with what, and what one must be allowed for it. `Allow` and 405 are read from the first. */
+import { inRepository, KNOWN, toUpload, toUploads, type Wanted, WHOLE_CATALOG } from './access.js';
 import type { Exchange } from './context.js';
 import { getBase, getHealth, getMetrics, getReady, getRoot, redirectToBase } from './handlers/base.js';
 import { deleteBlob, getBlob, headBlob } from './handlers/blobs.js';
@@ -31,9 +32,36 @@ const ROUTES: { readonly [K in Kind]: Methods<K> } = {
   upload: { ...reads(getUpload), PATCH: patchUpload, PUT: putUpload, DELETE: cancelUpload },
 };
 
+/** Makes of a request what must be allowed for it. */
+type Rule<K extends Kind> = (asked: RegistryRequest<K>, method: string) => Wanted;
+
+const RULES: { readonly [K in Kind]: Rule<K> | 'everybody' } = {
+  root: 'everybody',
+  health: 'everybody',
+  ready: 'everybody',
+  // Leads to `/v2/`, and tells no more than that.
+  bare: 'everybody',
+  // Figures tell who does how much. A server of their own (`http.debug.addr`) gives them to whoever reaches it.
+  metrics: () => KNOWN,
+  base: () => KNOWN,
+  catalog: () => WHOLE_CATALOG,
+  tags: inRepository,
+  referrers: inRepository,
+  manifest: inRepository,
+  blob: inRepository,
+  uploads: toUploads,
+  upload: toUpload,
+};
+
 /** A HEAD is answered as its GET is; `send.ts` leaves the body out. */
 function reads<K extends Kind>(handler: Handler<K>): { GET: Handler<K>; HEAD: Handler<K> } {
   return { GET: handler, HEAD: handler };
+}
+
+/** What must be allowed for a request, whether or not the method is served; undefined when everybody may have the answer. */
+export function accessWanted<K extends Kind>(kind: K, asked: RegistryRequest<K>, method: string): Wanted | undefined {
+  const rule: Rule<K> | 'everybody' = RULES[kind];
+  return rule === 'everybody' ? undefined : rule(asked, method);
 }
 
 /** The handler for a method; undefined when the resource does not have it, or it is switched off. */

@@ -1,11 +1,14 @@
-/** One request from its first look to its answer: parse, find the handler, run it, and the one catch. */
+/** One request from its first look to its answer: parse, pass the gate, find the handler, run it, and the one catch. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AuthMethod } from '../auth/auth.js';
 import { RegistryError } from '../core/errors.js';
+import { KNOWN } from './access.js';
 import type { Exchange, Service } from './context.js';
 import { answerError, clientIsGone, methodNotAllowed } from './error-response.js';
 import { beginExchange, sendHot } from './exchange.js';
+import { admit, recallReader } from './gate.js';
 import { type Kind, parseRequest, type RegistryRequest } from './request.js';
-import { allowedMethods, findHandler } from './routes.js';
+import { accessWanted, allowedMethods, findHandler } from './routes.js';
 import { type Headers, sendEmpty } from './send.js';
 
 /** Answered also while the server drains: whoever watches over it wants to know. */
@@ -13,13 +16,18 @@ const WATCHED: ReadonlySet<Kind> = new Set(['health', 'ready', 'metrics']);
 const RETRY_AFTER_S = 5;
 const EVERY_METHOD = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
-/** Answers with what is prepared. True when it did. */
+/** Answers with what is prepared, if whoever asks is known to be allowed to have it. True when it did. */
 export function serveHot(service: Service, request: IncomingMessage, response: ServerResponse): boolean {
   if (service.draining) return false;
   const startedAt = performance.now();
   const answer = service.hot.find(request);
   if (answer === undefined) return false;
-  sendHot(service, request, response, answer, startedAt);
+  if (service.auth === undefined) sendHot(service, request, response, answer, startedAt, undefined);
+  else {
+    const principal = recallReader(service.auth, request, answer.asked.name);
+    if (principal === undefined) return false;
+    sendHot(service, request, response, answer, startedAt, principal.name || undefined);
+  }
   return true;
 }
 
@@ -56,12 +64,28 @@ async function answer(x: Exchange): Promise<void> {
       message: `a request target has at most ${x.service.settings.maxUrlBytes} bytes here`,
     });
   }
-  const asked = parseRequest(x.url);
+  const { auth } = x.service;
+  const asked = auth === undefined ? parseRequest(x.url) : await parseForKnown(x, auth);
+  if (asked === undefined) return;
   x.kind = asked.kind;
   if (x.service.draining && !WATCHED.has(asked.kind)) {
     throw new RegistryError('UNAVAILABLE', { message: 'the server is about to stop', retryAfter: RETRY_AFTER_S });
   }
+  if (auth !== undefined) {
+    const wanted = accessWanted(asked.kind, asked, x.method);
+    if (wanted !== undefined && !(await admit(x, auth, wanted))) return;
+  }
   await run(x, asked.kind, asked);
+}
+
+/** Strangers are not told what is wrong with a target of the API. Undefined when one was answered. */
+async function parseForKnown(x: Exchange, auth: AuthMethod): Promise<RegistryRequest | undefined> {
+  try {
+    return parseRequest(x.url);
+  } catch (error) {
+    if (x.isApi && !(await admit(x, auth, KNOWN))) return undefined;
+    throw error;
+  }
 }
 
 async function run<K extends Kind>(x: Exchange, kind: K, asked: RegistryRequest<K>): Promise<void> {

@@ -5,6 +5,7 @@
 import { createServer as createNodeServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { AuthMethod } from '../auth/auth.js';
 import type { Registry } from '../registry/registry.js';
 import type { AccessLog } from './access-log.js';
 import { answerClientError, isLost } from './client-error.js';
@@ -20,6 +21,8 @@ import { createTurns } from './turns.js';
 /** What a server is made of. */
 export interface ServerOptions {
   readonly registry: Registry;
+  /** Tells who may; without one everybody may do everything. */
+  readonly auth?: AuthMethod | undefined;
   /** Called once for each request, when its answer is done. */
   readonly log?: AccessLog;
   /** What differs from `DEFAULT_SETTINGS`. */
@@ -114,6 +117,7 @@ export function createService(options: ServerOptions): Service {
   const headers = Object.entries(settings.headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
   return {
     registry: options.registry,
+    auth: options.auth,
     settings,
     log: options.log ?? (() => undefined),
     hot: createHotAnswers(settings.hotBytes),

@@ -10,6 +10,8 @@ export interface AccessRecord {
   readonly method: string;
   readonly url: string;
   readonly repository: string | undefined;
+  readonly user: string | undefined;
+  readonly refusal: string | undefined;
   readonly status: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -46,7 +48,9 @@ export function accessFields(record: AccessRecord): Readonly<Record<string, stri
     'http.response.written': record.bytesOut,
     'http.response.ms': Math.round(record.durationMs * 1000) / 1000,
     'vars.name': record.repository,
+    'auth.user.name': record.user,
     'err.code': record.errorCode,
+    'err.detail': record.refusal,
   };
 }
 

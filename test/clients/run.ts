@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import type { Check } from './check.js';
+import { access } from './checks/access.js';
 import { containerd } from './checks/containerd.js';
 import { cosign } from './checks/cosign.js';
 import { craneChecks } from './checks/crane.js';
@@ -24,6 +25,7 @@ import { freePort, ladingOn, startServer } from './server.js';
 import { createWorld, type World } from './world.js';
 
 const CHECKS: readonly Check[] = [
+  ...access,
   ...skopeo,
   ...schema1,
   ...podman,

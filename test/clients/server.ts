@@ -17,7 +17,9 @@ export interface ServerCommand {
   /** A file that takes what it prints. */
   readonly log: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** How long it may take until `GET /v2/` is answered. 20,000 ms when not given. */
+  /** The path that answers 200 as soon as it is up. `/v2/` when not given. */
+  readonly readyAt?: string;
+  /** How long it may take until that is answered. 20,000 ms when not given. */
   readonly patienceMs?: number;
 }
 
@@ -60,7 +62,7 @@ export function ladingOn(root: string, port: number, log: string): ServerCommand
   };
 }
 
-/** Starts it and waits for the first 200 of `GET /v2/`. Throws with its last words when it ends or does not answer in time. */
+/** Starts it and waits for the first 200. Throws with its last words when it ends or does not answer in time. */
 export async function startServer(options: ServerCommand): Promise<RunningServer> {
   const started = performance.now();
   const out = openSync(options.log, 'a');
@@ -75,7 +77,7 @@ export async function startServer(options: ServerCommand): Promise<RunningServer
     failure = error;
   });
   const deadline = started + (options.patienceMs ?? 20_000);
-  while (!(await answers(options.port))) {
+  while (!(await answers(options.port, options.readyAt ?? '/v2/'))) {
     const gone = failure !== undefined || child.exitCode !== null || child.signalCode !== null;
     if (gone || performance.now() > deadline) {
       await stopChild(child, 'SIGKILL');
@@ -103,7 +105,7 @@ async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<v
 }
 
 /** One bare request, so that waiting costs the machine as little as can be. */
-function answers(port: number): Promise<boolean> {
+function answers(port: number, path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });
     let text = '';
@@ -112,7 +114,7 @@ function answers(port: number): Promise<boolean> {
       resolve(text.startsWith('HTTP/1.1 200'));
     };
     socket.setTimeout(2000, done);
-    socket.on('connect', () => socket.write(`GET /v2/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`));
+    socket.on('connect', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`));
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       if (text.length >= 12) done();

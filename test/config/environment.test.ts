@@ -91,7 +91,7 @@ describe('a variable of the environment', () => {
   it('stops the start when it asks for what is not there, and shows no secret', async () => {
     await assert.rejects(
       loadedWith({ REGISTRY_AUTH_HTPASSWD_PATH: '/p' }),
-      /REGISTRY_AUTH.* in the environment: auth cannot be honoured/,
+      /REGISTRY_AUTH_HTPASSWD_PATH in the environment: auth\.htpasswd has no realm/,
     );
     const s3 = loadedWith({ REGISTRY_STORAGE_S3_SECRETKEY: 'hush' });
     await assert.rejects(

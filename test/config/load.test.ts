@@ -37,8 +37,11 @@ async function faultsOf(text: string, sources: Sources = {}): Promise<readonly s
 /** A file with one key; the second value is the line on which it stands. */
 function fileOf(key: string, value: string): readonly [text: string, line: number] {
   const lines = key.split('.').map((part, depth) => `${'  '.repeat(depth)}${part}:`);
-  lines[lines.length - 1] += ` ${value}`;
-  return key === 'version' ? [lines.join('\n'), 1] : [['version: 0.1', ...lines].join('\n'), lines.length + 1];
+  const { beside } = isKey(key) ? SAMPLES[key] : {};
+  const depth = lines.length - 1;
+  lines[depth] += ` ${value}`;
+  if (beside !== undefined) lines.push(`${'  '.repeat(depth)}${beside}`);
+  return key === 'version' ? [lines.join('\n'), 1] : [['version: 0.1', ...lines].join('\n'), depth + 2];
 }
 
 describe('every key of the configuration', () => {
@@ -63,7 +66,7 @@ describe('every key of the configuration', () => {
     });
 
     it(`${key} without a value counts as absent`, async () => {
-      if (key === 'version' || key === 'storage.inmemory') return;
+      if (key === 'version' || key === 'storage.inmemory' || key.startsWith('auth.htpasswd.')) return;
       const { configuration } = await loaded(fileOf(key, '')[0]);
       assert.deepEqual(configuration[key], (await loaded('version: 0.1')).configuration[key]);
     });
@@ -169,6 +172,66 @@ describe('a configuration', () => {
   });
 });
 
+describe('access control', () => {
+  const wanted = 'method of authentication; expected htpasswd';
+  const htpasswd = '{realm: r, path: /p}';
+
+  it('that is half said stops the start: it must not pass for none', async () => {
+    for (const text of ['auth: htpasswd', 'auth: {htpasswd: }', 'auth: {htpasswd: {}}']) {
+      const faults = await faultsOf(`version: 0.1\n${text}`);
+      assert.deepEqual(faults, ['config.yml:2: auth.htpasswd has no realm', 'config.yml:2: auth.htpasswd has no path'], text);
+    }
+    assert.deepEqual(await faultsOf('version: 0.1\nauth: {htpasswd: {realm: r}}'), ['config.yml:2: auth.htpasswd has no path']);
+    assert.deepEqual(await faultsOf('version: 0.1\nauth: {htpasswd: {realm: r, path: 5}}'), [
+      'config.yml:2: auth.htpasswd.path is a number; expected the path of a file',
+    ]);
+  });
+
+  it('that lets anybody in stops the start, however it is written', async () => {
+    for (const text of ['auth: silly', 'auth: {silly: }', 'auth: {silly: {realm: r, service: s}}']) {
+      const [fault = ''] = await faultsOf(`version: 0.1\n${text}`);
+      assert.match(fault, /^config\.yml:2: auth\.silly cannot be honoured: it lets in whoever /, text);
+    }
+  });
+
+  it('of a kind that is not known stops the start', async () => {
+    assert.deepEqual(await faultsOf('version: 0.1\nauth: {oidc: {}}'), [`config.yml:2: auth.oidc is no ${wanted}`]);
+    assert.deepEqual(await faultsOf('version: 0.1\nauth: bob:open sesame'), [`config.yml:2: auth names no ${wanted}`]);
+  });
+
+  it('is none where it asks for none', async () => {
+    for (const text of ['', 'auth:', 'auth: {}', 'auth: none', 'auth: {None: }']) {
+      const { configuration, warnings } = await loaded(`version: 0.1\n${text}`);
+      assert.deepEqual([configuration['auth.htpasswd.path'], ...warnings], [undefined], text);
+    }
+  });
+
+  it('comes from the environment as well, where two methods are one too many', async () => {
+    const environment = {
+      REGISTRY_AUTH: 'htpasswd',
+      REGISTRY_AUTH_HTPASSWD_REALM: 'My realm',
+      REGISTRY_AUTH_HTPASSWD_PATH: '/p',
+    };
+    const { configuration } = await loadConfiguration({ environment });
+    assert.deepEqual([configuration['auth.htpasswd.realm'], configuration['auth.htpasswd.path']], ['My realm', '/p']);
+    const off = await loaded(`version: 0.1\nauth: {htpasswd: ${htpasswd}}`, { environment: { REGISTRY_AUTH: 'none' } });
+    assert.equal(off.configuration['auth.htpasswd.path'], undefined);
+  });
+
+  it('shows no value in a fault: it might be a password', async () => {
+    const secret = 'open-sesame';
+    for (const text of [
+      `auth: ${secret}`,
+      `auth: [${secret}]`,
+      `auth: {htpasswd: ${secret}}`,
+      `auth: {htpasswd: {realm: [${secret}], path: {x: ${secret}}}}`,
+      `auth: {htpasswd: {realm: r, path: /p, password: ${secret}}, silly: ${secret}}`,
+    ]) {
+      assert.doesNotMatch(String(await faultsOf(`version: 0.1\n${text}`)), new RegExp(secret), text);
+    }
+  });
+});
+
 describe('what registry:2 has and lading has not', () => {
   for (const key of Object.keys(REFUSED)) {
     it(`${key} stops the start, but not without a value`, async () => {
@@ -178,7 +241,8 @@ describe('what registry:2 has and lading has not', () => {
         faults.some((fault) => fault.startsWith(`config.yml:${line}: ${key} cannot be honoured: `)),
         faults.join(),
       );
-      assert.deepEqual((await loaded(fileOf(key, '{}')[0])).warnings, []);
+      if (REFUSED[key]?.evenEmpty) assert.equal((await faultsOf(fileOf(key, '')[0])).length, 1);
+      else assert.deepEqual((await loaded(fileOf(key, '{}')[0])).warnings, []);
     });
   }
 

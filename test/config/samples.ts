@@ -3,6 +3,8 @@ import type { Key } from '../../src/config/keys.js';
 
 /** Samples of one key. */
 interface Samples {
+  /** Keys of the same section without which there must be none of it. */
+  readonly beside?: string;
   readonly good: Readonly<Record<string, unknown>>;
   readonly wrong: readonly string[];
 }
@@ -30,6 +32,12 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'compatibility.schema1.enabled': { good: { true: true, off: false }, wrong: ['schema2', '1'] },
   'compatibility.schema1.signingkeyfile': { good: { '/etc/key.json': '/etc/key.json' }, wrong: ['""', '5', '{}'] },
   'lading.schema1.strictnames': { good: { true: true, no: false }, wrong: ['very'] },
+  'auth.htpasswd.realm': {
+    good: { 'My registry': 'My registry', '"5"': '5' },
+    wrong: ['5', '""', '[a]', '"a\\nb"'],
+    beside: 'path: /etc/htpasswd',
+  },
+  'auth.htpasswd.path': { good: { '/etc/htpasswd': '/etc/htpasswd' }, wrong: ['5', '{a: b}'], beside: 'realm: r' },
   'http.addr': {
     good: {
       ':5001': { host: undefined, port: 5001 },

@@ -53,8 +53,14 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     node: [],
     why: 'a task works on what it is given, whoever opened it, and knows nothing of requests, configuration or output',
   },
-  http: {
+  auth: {
     values: ['core'],
+    node: ['node:crypto', 'node:fs/promises', 'node:os'],
+    packages: ['@node-rs/bcrypt'],
+    why: 'it tells who asks and what they may do, and nothing else',
+  },
+  http: {
+    values: ['core', 'auth/auth.ts'],
     types: ['registry', 'manifest'],
     node: ['*'],
     packages: ['lru-cache'],
@@ -82,6 +88,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       'store',
       'registry',
       'maintenance',
+      'auth',
       'http',
       'log',
       'metrics',

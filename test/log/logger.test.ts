@@ -8,6 +8,8 @@ const RECORD: AccessRecord = {
   id: 'r-1',
   method: 'GET',
   url: '/v2/a/tags/list?n=1',
+  user: undefined,
+  refusal: undefined,
   repository: 'a',
   status: 200,
   bytesIn: 0,

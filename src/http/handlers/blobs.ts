@@ -5,6 +5,7 @@ import type { BlobService } from '../../registry/registry.js';
 import { allowsRange, entityTag, namesDigest } from '../conditions.js';
 import { type Exchange, headerOf, openRepository } from '../context.js';
 import { answerError } from '../error-response.js';
+import { may } from '../gate.js';
 import { contentRange, parseRange } from '../ranges.js';
 import type { RegistryRequest } from '../request.js';
 import { type Headers, sendBlob, sendEmpty, sendHead, sendKept } from '../send.js';
@@ -23,9 +24,10 @@ export async function getBlob(x: Exchange, asked: RegistryRequest<'blob'>): Prom
   sendKept(x, asked, small, OCTETS, headersOf(digest));
 }
 
-/** The head of `getBlob`. Renews the link, so that what a pusher was told to be here stays until its manifest names it. */
+/** The head of `getBlob`. To somebody who may push it renews the link, so that what a pusher was told to be here stays until its manifest names it. */
 export async function headBlob(x: Exchange, { name, digest }: RegistryRequest<'blob'>): Promise<void> {
-  const { size } = await openRepository(x, name).blobs.stat(digest, { signal: x.signal, refresh: true });
+  const refresh = may(x, 'push', name);
+  const { size } = await openRepository(x, name).blobs.stat(digest, { signal: x.signal, refresh });
   if (namesDigest(headerOf(x, 'if-none-match'), digest)) return sendEmpty(x, 304, cacheHeadersOf(digest));
   const range = allowsRange(headerOf(x, 'if-range'), digest) ? headerOf(x, 'range') : undefined;
   const wanted = parseRange(range, size);

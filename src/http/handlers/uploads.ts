@@ -1,13 +1,14 @@
 /** Uploads: begun, fed, asked about, given up, and made blobs; and blobs mounted from elsewhere. */
 import { type Digest, hashOf, isDigest, isHashAlgorithm, parseDigest } from '../../core/digest.js';
 import { RegistryError } from '../../core/errors.js';
-import { isRepositoryName } from '../../core/reference.js';
+import { isRepositoryName, type RepositoryName } from '../../core/reference.js';
 import type { UploadService, UploadStatus } from '../../registry/registry.js';
 import { contentLengthOf, hasBody } from '../announced-body.js';
 import { baseUrl } from '../base-url.js';
 import { receiveUpload } from '../body.js';
 import { type Exchange, headerOf, openRepository } from '../context.js';
 import { answerError } from '../error-response.js';
+import { may } from '../gate.js';
 import { blobUrl, uploadUrl } from '../links.js';
 import { parseChunkRange, uploadRange } from '../ranges.js';
 import type { RegistryRequest } from '../request.js';
@@ -27,10 +28,11 @@ export async function startUpload(x: Exchange, asked: RegistryRequest<'uploads'>
   sendEmpty(x, 202, progressOf(x, { name, id }, size));
 }
 
-/** A `from` that is no name is a repository that does not hold the blob. */
+/** A `from` that is no name, or may not be read, is a repository that does not hold the blob. */
 async function mountBlob(x: Exchange, { name, from }: RegistryRequest<'uploads'>, digest: Digest): Promise<boolean> {
   if (from !== undefined && !isRepositoryName(from)) return false;
-  const source = from === undefined ? { mayRead: () => true } : { from };
+  if (from !== undefined && !may(x, 'pull', from)) return false;
+  const source = from === undefined ? { mayRead: (other: RepositoryName) => may(x, 'pull', other) } : { from };
   return (await openRepository(x, name).blobs.mount(digest, source)) !== undefined;
 }
 
