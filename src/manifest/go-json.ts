@@ -18,11 +18,16 @@ export function encodeText(value: unknown): string {
   return JSON.stringify(value).replace(ESCAPED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Compact JSON, printed with a member or an entry on each line: `indent` for each level, after `prefix`. */
-export function printIndented(compact: string, prefix: string, indent: string): string {
+const TOKENS = /"(?:[^"\\]|\\.)*"|\{\}|\[\]|[{}[\]:,]/g;
+
+/**
+ * Compact JSON, printed with a member or an entry on each line: `indent` for each level, after `prefix`. Undefined when that
+ * would have more than `maxLength` characters: of few bytes that are deep in one another it can make very many.
+ */
+export function printIndented(compact: string, prefix: string, indent: string, maxLength = Infinity): string | undefined {
   let depth = 0;
   const line = (): string => `\n${prefix}${indent.repeat(depth)}`;
-  return compact.replace(/"(?:[^"\\]|\\.)*"|\{\}|\[\]|[{}[\]:,]/g, (token) => {
+  const spread = (token: string): string => {
     switch (token) {
       case '{':
       case '[':
@@ -39,5 +44,13 @@ export function printIndented(compact: string, prefix: string, indent: string): 
       default:
         return token;
     }
-  });
+  };
+  let printed = '';
+  let end = 0;
+  for (const { 0: token, index } of compact.matchAll(TOKENS)) {
+    printed += compact.slice(end, index) + spread(token);
+    end = index + token.length;
+    if (printed.length > maxLength) return undefined;
+  }
+  return printed + compact.slice(end);
 }

@@ -12,6 +12,9 @@ const [SPACE, TAB, LINE, RETURN, BRACE, COMMA, OPEN] = Buffer.from(' \t\n\r},{')
 /** A longer one would be repeated for each line of each signature; the short form says the same. */
 const MAX_INDENT = 32;
 
+/** So many times their length signatures may have when they are printed: with 32 spaces for a level, common ones have 6. */
+const MAX_GROWTH = 16;
+
 /** Where `signatures` goes into a payload: what follows. Undefined for what is no payload. */
 export function formatOf(payload: Uint8Array): PayloadFormat | undefined {
   let at = beforeSpace(payload, payload.length);
@@ -31,8 +34,8 @@ export function attachSignatures(payload: Uint8Array, blocks: readonly Uint8Arra
   const length = formatOf(payload)?.length ?? 0;
   const list = `[${blocks.map((block) => Buffer.from(block).toString('utf8')).join(',')}]`;
   const indent = indentOf(payload);
-  const member =
-    indent === undefined ? `,"signatures":${list}}` : `,\n${indent}"signatures": ${printIndented(list, indent, indent)}\n}`;
+  const printed = indent === undefined ? undefined : printIndented(list, indent, indent, MAX_GROWTH * list.length);
+  const member = printed === undefined ? `,"signatures":${list}}` : `,\n${indent}"signatures": ${printed}\n}`;
   return Buffer.concat([payload.subarray(0, length), Buffer.from(member)]);
 }
 

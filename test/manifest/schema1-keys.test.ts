@@ -191,6 +191,26 @@ describe('what is too much', () => {
     }
   });
 
+  it('is printed in the short form when the long one would be many times as long', async () => {
+    const wide = Buffer.from(payload.toString().replace(/^\{/, `{\n${' '.repeat(32)}`));
+    let z: unknown = Array.from({ length: 2000 }, () => 1);
+    for (let depth = 0; depth < 55; depth++) z = [z];
+    const { blocks } = await parseSigned(
+      documentBy(wide, { pair: one, alg: 'ES256', jwk: { z } }, { pair: other, alg: 'RS256' }),
+    );
+    const merged = mergeSignatures(wide, blocks);
+    assert.ok(merged.length < 10_000, `${merged.length} bytes`);
+    assert.deepEqual(
+      (await parseSigned(merged)).blocks.map(({ digest }) => digest),
+      blocks.map(({ digest }) => digest),
+    );
+    const usual = mergeSignatures(
+      wide,
+      blocks.filter(({ alg }) => alg === 'RS256'),
+    );
+    assert.match(usual.toString(), /\n {32}"signatures": \[\n {64}\{\n {96}"header"/);
+  });
+
   it('is more members than the manifest of the most layers has', async () => {
     const layers = (count: number) => ({
       fsLayers: Array.from({ length: count }, () => ({ blobSum: `sha256:${'ab'.repeat(32)}` })),

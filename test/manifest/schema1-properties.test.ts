@@ -182,6 +182,7 @@ describe('JSON in the forms of Go', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('', '  ', '\t'), (value, prefix) => {
         const wanted = JSON.stringify(value, null, '   ').replaceAll('\n', `\n${prefix}`);
+        if (wanted.length > 1) assert.equal(printIndented(`[${JSON.stringify(value)}]`, prefix, '   ', wanted.length), undefined);
         assert.equal(printIndented(JSON.stringify(value), prefix, '   '), wanted);
       }),
     );
