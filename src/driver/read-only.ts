@@ -6,9 +6,12 @@ export function readOnly(driver: StorageDriver): StorageDriver {
   const refuse = async (operation: string, path: string): Promise<never> => {
     throw new DriverError('failed', operation, path, new Error('the store was opened for reading'));
   };
+  const { name, features, read, open, stat, list, walk, appended, stamp, settle, close } = driver;
   return {
-    ...driver,
+    // One by one: a change that drivers learn later must not slip through.
+    ...{ name, features, read, open, stat, list, walk, appended, stamp, settle, close },
     put: (path) => refuse('put', path),
+    copy: (from) => refuse('copy', from),
     touch: (path) => refuse('touch', path),
     move: (from) => refuse('move', from),
     remove: ([path = '']) => refuse('remove', path),

@@ -8,6 +8,7 @@ import { pathOf } from '../support/stored-paths.js';
 
 const CHANGES: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>>> = {
   put: (driver) => driver.put(pathOf('/docker/registry/v2/a'), Buffer.from('new')),
+  copy: (driver) => driver.copy(pathOf('/docker/registry/v2/a'), pathOf('/docker/registry/v2/b')),
   touch: (driver) => driver.touch(pathOf('/docker/registry/v2/a')),
   move: (driver) => driver.move(pathOf('/docker/registry/v2/a'), pathOf('/docker/registry/v2/b')),
   remove: (driver) => driver.remove([pathOf('/docker/registry/v2/a')]),
