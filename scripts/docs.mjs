@@ -6,11 +6,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layoutPage } from './layout-page.mjs';
+import { olderLayoutsPage } from './older-layouts-page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { ERRORS } = await import('../dist/src/core/errors.js');
 
-const PAGES = { 'docs/layout.md': () => layoutPage(NOTE), 'docs/errors.md': errorsPage };
+const PAGES = {
+  'docs/layout.md': () => layoutPage(NOTE),
+  'docs/older-layouts.md': () => olderLayoutsPage(NOTE),
+  'docs/errors.md': errorsPage,
+};
 const NOTE = (source) => `<!-- Made from ${source} by scripts/docs.mjs; change it there. -->`;
 
 function errorsPage() {
