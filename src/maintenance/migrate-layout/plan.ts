@@ -112,9 +112,8 @@ async function isNeeded(sides: Sides, { path, size }: Entry, aged: AgedSpec): Pr
     if ((await sizeIfThere(source, revision)) !== undefined) return false;
   }
   if (spec.kind === 'blobData') {
-    if (tarsumOf(spec.blob))
-      return age === 'december-2014' && inPlace ? true : (await sides.canonicalOf(spec.blob)) === undefined;
     // What a run before has placed was verified by it.
+    if (tarsumOf(spec.blob)) return (await sides.canonicalOf(spec.blob)) === undefined;
     return inPlace || (await sizeIfThere(target, pathFor('blobData', { blob: spec.blob }))) !== size;
   }
   if (age !== 'released') return true;

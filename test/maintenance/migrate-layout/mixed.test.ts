@@ -131,17 +131,32 @@ describe('a migration', () => {
     assertFiles(await filesIn(store), releasedFiles(old));
   });
 
-  it('goes on after a stop between two steps', async () => {
-    const old = await oldVolume('december-2014');
-    const store = await storeWith(old.files);
-    const stop = new AbortController();
-    const task = createMigrateLayout({ driver: store, stores: openStores(store) });
-    let done = 0;
-    const report = await runTask(task, {}, { signal: stop.signal, onOutcome: () => ++done === 9 && stop.abort() });
-    assert.equal(report.end, 'stopped');
-    assert.equal((await migrate(store)).report.end, 'whole');
-    assertFiles(await filesIn(store), releasedFiles(old));
-  });
+  for (const form of OLD_FORMS) {
+    it(`goes on after a stop between two steps, and reads no content of ${form} twice`, async () => {
+      const old = await oldVolume(form);
+      const store = await storeWith(old.files);
+      const stop = new AbortController();
+      const task = createMigrateLayout({ driver: store, stores: openStores(store) });
+      let contents = 0;
+      const report = await runTask(
+        task,
+        {},
+        {
+          signal: stop.signal,
+          onOutcome({ step }) {
+            if (step === 'content') contents++;
+            else stop.abort();
+          },
+        },
+      );
+      assert.equal(report.end, 'stopped');
+      assert.equal(contents, 7);
+      const next = await migrate(store);
+      assert.equal(next.report.end, 'whole');
+      assert.equal(next.steps.filter(({ step }) => step === 'content').length, 0);
+      assertFiles(await filesIn(store), releasedFiles(old));
+    });
+  }
 
   it('of a store whose reading fails ends with the error, and is no worse for it', async () => {
     const old = await oldVolume('january-2015', { names: ['a'] });
