@@ -16,6 +16,7 @@ import { helm } from './checks/helm.js';
 import { olderLayouts } from './checks/older-layouts.js';
 import { oras } from './checks/oras.js';
 import { buildah, podman } from './checks/podman.js';
+import { purge } from './checks/purge.js';
 import { regctlChecks } from './checks/regctl.js';
 import { schema1 } from './checks/schema1.js';
 import { skopeo } from './checks/skopeo.js';
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   ...helm,
   ...cosign,
   ...dockerRegistry,
+  ...purge,
   ...distribution,
   ...olderLayouts,
 ];

@@ -15,6 +15,8 @@ export type System = 'lading' | Peer;
 export interface Volume {
   /** Where it is. */
   readonly root: string;
+  /** Where one of its files stands on the disk. */
+  place(path: string): string;
   /** Starts the system on the folder, hands over a world that talks to it, and stops it. */
   with<T>(system: System, use: (world: World) => Promise<T>): Promise<T>;
   /** What the peer's `garbage-collect` prints. Fails when it does. */
@@ -51,6 +53,7 @@ export async function createVolume(world: World): Promise<Volume> {
   };
   return {
     root,
+    place: (path) => join(root, LAYOUT_ROOT, path),
     async with(system, use) {
       const server = await start(system);
       world.atEnd(() => server.stop());
