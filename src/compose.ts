@@ -18,7 +18,7 @@ import type { ListenAddress } from './http/listen.js';
 import { createServer } from './http/server.js';
 import type { HttpSettings } from './http/settings.js';
 import { createLogger, type Logger } from './log/logger.js';
-import { hasOldestForms } from './maintenance/migrate-layout/detect.js';
+import { needsMigration } from './maintenance/migrate-layout/detect.js';
 import { createPurgeUploads } from './maintenance/purge-uploads.js';
 import type { TaskReport } from './maintenance/run.js';
 import { type Schedule, scheduleTask } from './maintenance/schedule.js';
@@ -78,11 +78,8 @@ export async function startConfigured(configuration: Configuration, logger = log
   try {
     if (folder !== undefined) {
       presence = await announceServer(presences, logger);
-      if (await hasOldestForms(driver)) {
-        logger.warn('the store holds data in forms of 2014, which are not served: lading migrate-layout brings them over', {
-          folder,
-        });
-      }
+      const advice = await needsMigration(driver);
+      if (advice !== undefined) logger.warn(advice, { folder });
     }
     const url = await server.listen(listenAddress(configuration['http.addr']));
     let debugUrl: string | undefined;

@@ -1,6 +1,6 @@
 /** What the configuration says of schema 1 reaches the registry. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -69,5 +69,46 @@ describe('schema 1 in the configuration', () => {
         return true;
       });
     }
+  });
+});
+
+describe('a server and the note that it is at work', () => {
+  const startOn = async (root: string, lines: string[]): Promise<Running> => {
+    const { configuration } = await loadConfiguration({ root, addr: '127.0.0.1:0' });
+    return startConfigured(
+      configuration,
+      createLogger({ target: { write: (text: string) => void lines.push(text), flush: () => undefined } }),
+    );
+  };
+
+  it('stands in the store while it runs, and is gone after that', async () => {
+    const root = join(folder, `data${++files}`);
+    const running = await startOn(root, []);
+    const notes = join(root, 'docker/registry/v2/_servers');
+    assert.equal(readdirSync(notes).length, 1);
+    await running.close();
+    assert.ok(!existsSync(notes));
+  });
+
+  it('keeps it from no request where the store does not take it, and is then told in the log', async () => {
+    const root = join(folder, `data${++files}`);
+    mkdirSync(join(root, 'docker/registry/v2'), { recursive: true });
+    writeFileSync(join(root, 'docker/registry/v2/_servers'), 'in the way');
+    const lines: string[] = [];
+    const running = await startOn(root, lines);
+    try {
+      assert.equal((await fetch(`${running.url}/v2/`)).status, 200);
+    } finally {
+      await running.close();
+    }
+    assert.match(lines.join(''), /does not take the note that a server is at work/);
+  });
+
+  it('keeps two servers from nothing', async () => {
+    const root = join(folder, `data${++files}`);
+    const [one, two] = [await startOn(root, []), await startOn(root, [])];
+    await one.close();
+    assert.equal((await fetch(`${two.url}/v2/`)).status, 200);
+    await two.close();
   });
 });

@@ -7,6 +7,7 @@ import type { Action, Outcome, Task } from '../maintenance/task.js';
 import { bytesText, countText, spanText } from './amounts.js';
 import { EXIT } from './exit-codes.js';
 import { explain } from './explain.js';
+import { barText } from './progress-bar.js';
 import { createProgressLine } from './progress-line.js';
 
 /** How a command wants its task to be run. */
@@ -85,20 +86,6 @@ function progressText({ doing, planned, done, left, failed, bytes }: Progress, u
   const ended = done.count + left.count + failed.count;
   const worked = bytes > 0 ? `, ${bytesText(bytes)}` : '';
   return `${ended} of ${countText(planned.count, unit)}, ${bytesText(planned.bytes)}${worked}${doing && `: ${doing}`}`;
-}
-
-const BAR_WIDTH = 20;
-/** What an action costs besides its bytes, about: some calls, each of which waits for the disk. */
-const ACTION_BYTES = 64 * 1024;
-
-/** A bar of what is done of the total, by actions and the bytes that were worked through. */
-function barText({ doing, done, left, failed, bytes }: Progress, total: Tally): string {
-  const ended = done.count + left.count + failed.count;
-  const part = (ended * ACTION_BYTES + bytes) / (total.count * ACTION_BYTES + total.bytes);
-  const shown = Math.min(part || 0, 1);
-  const full = Math.floor(shown * BAR_WIDTH);
-  const bar = `${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}`;
-  return `[${bar}] ${Math.floor(shown * 100)}%  ${ended} of ${total.count}, ${bytesText(bytes)} of ${bytesText(total.bytes)}${doing && `: ${doing}`}`;
 }
 
 function stopOnSignals() {
