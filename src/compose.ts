@@ -235,8 +235,17 @@ async function openStore(
 async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {
   const pushes = configuration['compatibility.schema1.enabled'];
   const strictNames = configuration['lading.schema1.strictnames'];
+  const tarsum = {
+    taken: configuration['lading.tarsum.labels'],
+    limits: {
+      maxBytes: configuration['lading.tarsum.maxbytes'],
+      maxRatio: configuration['lading.tarsum.maxratio'],
+      maxEntries: configuration['lading.tarsum.maxentries'],
+    },
+    timeoutMs: configuration['lading.tarsum.timeout'],
+  };
   const file = configuration['compatibility.schema1.signingkeyfile'];
-  return { schema1: { pushes, strictNames }, ...(file === undefined ? {} : { signingKey: await signingKeyFrom(file) }) };
+  return { schema1: { pushes, strictNames }, tarsum, ...(file === undefined ? {} : { signingKey: await signingKeyFrom(file) }) };
 }
 
 async function signingKeyFrom(file: string): Promise<SigningKey> {

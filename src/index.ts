@@ -17,6 +17,7 @@ export { parseReference, parseRepositoryName, parseTag } from './core/reference.
 export type { Logger } from './log/logger.js';
 export type {
   Actor,
+  BlobDescriptor,
   BlobService,
   CallOptions,
   Content,

@@ -107,6 +107,37 @@ export const KEYS = {
     file: undefined,
     about: 'Users and their bcrypt hashes, as `htpasswd -B` writes them. Read again when it changes ([access](access.md)).',
   },
+  'lading.tarsum.labels': {
+    type: 'tarsums',
+    bare: ['tarsum.v1+sha256'],
+    file: ['tarsum.v1+sha256'],
+    about:
+      'The tarsums that blobs may be pushed by; 400 for others. None when the list is empty. What is stored is served by any.',
+  },
+  'lading.tarsum.maxbytes': {
+    type: 'count',
+    bare: 10_737_418_240,
+    file: 10_737_418_240,
+    about: 'Bytes of an archive that is pushed by a tarsum, decompressed; at most.',
+  },
+  'lading.tarsum.maxratio': {
+    type: 'count',
+    bare: 200,
+    file: 200,
+    about: 'How many times its compressed size such an archive may have beyond the first 10 MiB.',
+  },
+  'lading.tarsum.maxentries': {
+    type: 'count',
+    bare: 1_000_000,
+    file: 1_000_000,
+    about: 'Entries of such an archive; at most. Each costs about 130 bytes of memory while the sum is computed.',
+  },
+  'lading.tarsum.timeout': {
+    type: 'duration',
+    bare: '5m',
+    file: '5m',
+    about: 'The longest time for the sum of one archive; 0 for no end.',
+  },
   'http.addr': {
     type: 'address',
     bare: '127.0.0.1:5000',

@@ -4,6 +4,7 @@
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
+import { isTarsumAlgorithm, TARSUMS, type TarsumAlgorithm } from '../core/digest.js';
 import { parseAddress } from './address.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
 
@@ -69,6 +70,11 @@ export const VALUES = {
   },
   /** registry:2 takes 0 and less for its default. */
   limit: { expected: 'a whole number', schema: z.int().transform((count) => (count > 0 ? count : 1000)) },
+  count: { expected: 'a whole number, 1 or more', schema: z.int().min(1) },
+  tarsums: {
+    expected: `a list of some of ${Object.keys(TARSUMS).join(', ')}`,
+    schema: z.array(z.custom<TarsumAlgorithm>((label) => typeof label === 'string' && isTarsumAlgorithm(label))),
+  },
   headers: {
     expected: 'names of headers with a list of texts each; none that tell how long an answer is',
     schema: z.record(z.string(), z.union([z.array(scalar), scalar.transform((one) => [one])])).refine(areHeaders),

@@ -99,7 +99,7 @@ function parseResource(segments: readonly string[], query: string): RegistryRequ
         : { kind: 'blob', name: nameOf(segments, 2), digest: digestOf(last) };
     case 'uploads':
       if (segments.at(-3) !== 'blobs' || segments.length < 5) return undefined;
-      return { kind: 'upload', name: nameOf(segments, 3), id: uploadOf(last), digest: firstOf(parseQuery(query), 'digest') };
+      return { kind: 'upload', name: nameOf(segments, 3), id: uploadOf(last), digest: digestIn(parseQuery(query), 'digest') };
     case 'tags':
       return last === 'list' ? { kind: 'tags', name: nameOf(segments, 2), page: pageOf(parseQuery(query)) } : undefined;
     case 'referrers':
@@ -113,8 +113,8 @@ function parseUploads(name: RepositoryName, query: Query): RegistryRequest<'uplo
   return {
     kind: 'uploads',
     name,
-    digest: firstOf(query, 'digest'),
-    mount: firstOf(query, 'mount'),
+    digest: digestIn(query, 'digest'),
+    mount: digestIn(query, 'mount'),
     from: firstOf(query, 'from'),
     algorithm: firstOf(query, 'digest-algorithm'),
   };
@@ -122,6 +122,11 @@ function parseUploads(name: RepositoryName, query: Query): RegistryRequest<'uplo
 
 function parseReferrers(name: RepositoryName, digest: string, query: Query): RegistryRequest<'referrers'> {
   return { kind: 'referrers', name, digest: digestOf(digest), artifactType: firstOf(query, 'artifactType'), page: pageOf(query) };
+}
+
+/** Clients of tarsums wrote their plus sign as a form does, or had it written so on the way: it comes back from a space. */
+function digestIn(query: Query, name: string): string | undefined {
+  return firstOf(query, name)?.replaceAll(' ', '+');
 }
 
 /** Path and query. Some clients append `&digest=` to any Location; no path has `&`, so it begins the query as `?` does. */

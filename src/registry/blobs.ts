@@ -1,14 +1,15 @@
 /** Blobs of one repository, reached through its layer links and in no other way. */
 import type { Descriptor } from '../core/descriptor.js';
-import type { Digest } from '../core/digest.js';
+import { type Digest, isContentDigest } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
 import type { RepositoryName } from '../core/reference.js';
 import { MAX_KEPT_BYTES } from '../store/recent.js';
 import { itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
+import { holdAlias, isAlias, isThere } from './hold-alias.js';
 import { findNeed } from './needs.js';
-import type { BlobService, CallOptions } from './registry.js';
+import type { BlobDescriptor, BlobService, CallOptions } from './registry.js';
 
 /** A link older than this is renewed by the HEAD of somebody who may push: half of the time that garbage collection spares the young. */
 const REFRESH_AFTER_MS = 12 * 3600_000;
@@ -21,7 +22,12 @@ export function createBlobService(context: RepositoryContext): BlobService {
   const { recent } = stores;
 
   const unknown = (digest: Digest): RegistryError => new RegistryError('BLOB_UNKNOWN', { detail: { digest } });
-  const describe = (digest: Digest, size: number): Descriptor => ({ mediaType: MEDIA_TYPES.octets, digest, size });
+  const describe = (digest: Digest, size: number, target = digest): BlobDescriptor => ({
+    mediaType: MEDIA_TYPES.octets,
+    digest,
+    size,
+    ...(isAlias(digest, target) ? { canonical: target } : {}),
+  });
 
   /** For readers: what was seen a moment ago need not be asked again. */
   const resolve = async (digest: Digest, options?: CallOptions): Promise<Digest> => {
@@ -48,17 +54,22 @@ export function createBlobService(context: RepositoryContext): BlobService {
   const mountFrom = async (digest: Digest, from: RepositoryName, options?: CallOptions): Promise<Descriptor | undefined> => {
     const source = stores.repository(from);
     const target = await findNeed(stores, source, { kind: 'blob', digest }, options);
-    if (target === undefined) return undefined;
+    // Under a tarsum there may be what nobody has looked at yet: it is not handed on unseen.
+    if (target === undefined || (!isContentDigest(target) && !(await isThere(context, target, options)))) return undefined;
     await here.prepare();
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      await here.layers.link(digest, target, options);
-      await stores.condemned.clear(itemsOf(here, digest, target), options);
+      if (isContentDigest(target)) {
+        await here.layers.link(target, target, options);
+        await stores.condemned.clear(itemsOf(here, target), options);
+      }
       const facts = await stores.blobs.stat(target, options);
       if (facts === undefined) return undefined;
-      if ((await here.layers.resolve(digest, options)) === undefined) continue;
+      // What the repository has under this name already stays.
+      if (isAlias(digest, target) && !(await holdAlias(context, digest, target, options))) continue;
+      if (isContentDigest(target) && (await here.layers.resolve(target, options)) === undefined) continue;
       await stores.blobs.settle(target, options);
-      holders.note(digest, here.name);
-      return describe(digest, facts.size);
+      for (const each of [digest, target]) holders.note(each, here.name);
+      return describe(target, facts.size);
     }
     return undefined;
   };
@@ -69,7 +80,7 @@ export function createBlobService(context: RepositoryContext): BlobService {
       const facts = await stores.blobs.stat(target, options);
       if (facts === undefined) throw unknown(digest);
       if (options?.refresh) await refresh(digest, target, options);
-      return describe(digest, facts.size);
+      return describe(digest, facts.size, target);
     },
 
     async open(digest, options) {
@@ -77,7 +88,7 @@ export function createBlobService(context: RepositoryContext): BlobService {
       const reader = await stores.blobs.open(target, options);
       if (reader === undefined) throw unknown(digest);
       return {
-        descriptor: describe(digest, reader.size),
+        descriptor: describe(digest, reader.size, target),
         range: reader.range,
         chunks: () => reader.chunks(),
         close: () => reader.close(),
@@ -89,14 +100,14 @@ export function createBlobService(context: RepositoryContext): BlobService {
       const target = await resolve(digest, options);
       const fresh = (): boolean => recent.recall(link) === target;
       const kept = recent.content(target);
-      if (kept) return { descriptor: describe(digest, kept.length), bytes: kept, fresh };
+      if (kept) return { descriptor: describe(digest, kept.length, target), bytes: kept, fresh };
       const facts = await stores.blobs.stat(target, options);
       if (facts === undefined) throw unknown(digest);
       if (facts.size > MAX_KEPT_BYTES) return undefined;
       const bytes = await stores.blobs.read(target, options);
       if (bytes === undefined) throw unknown(digest);
       recent.keep(target, bytes);
-      return { descriptor: describe(digest, bytes.length), bytes, fresh };
+      return { descriptor: describe(digest, bytes.length, target), bytes, fresh };
     },
 
     async mount(digest, source, options) {
@@ -112,19 +123,19 @@ export function createBlobService(context: RepositoryContext): BlobService {
     async remove(digest, options) {
       const target = await here.layers.resolve(digest, options);
       if (target === undefined) throw unknown(digest);
-      await here.trash.add(
-        {
-          what: `blob ${digest}`,
-          links: [{ kind: 'layer', digest, target }],
-          ...(context.actor ? { actor: context.actor.name } : {}),
-        },
-        options,
-      );
-      await stores.condemned.clear(itemsOf(here, digest, target), options);
-      await here.layers.unlink(digest, options);
-      recent.forget(here.layers.pathOf(digest));
-      // A manifest that was linked here alone is remembered as a revision.
-      recent.forget(here.revisions.pathOf(digest));
+      // Content goes with all its names; of an alias only the name does.
+      const aliases = isAlias(digest, target) ? [] : await here.aliases.of(digest, options);
+      const links = [digest, ...aliases].map((each) => ({ kind: 'layer' as const, digest: each, target }));
+      await here.trash.add({ what: `blob ${digest}`, links, ...(context.actor ? { actor: context.actor.name } : {}) }, options);
+      const claims = links.flatMap((link) => itemsOf(here, link.digest, target));
+      await stores.condemned.clear(claims, options);
+      // The content's own link last: a delete that was cut short can be tried again.
+      for (const each of [...aliases, digest]) {
+        await here.layers.unlink(each, options);
+        recent.forget(here.layers.pathOf(each));
+        // A manifest that was linked here alone is remembered as a revision.
+        recent.forget(here.revisions.pathOf(each));
+      }
     },
   };
 }

@@ -2,7 +2,7 @@
  * What a reference protects, in the words of the collector: whoever has written one looks whether any of it is condemned.
  * Rather one item too many than one too few: a veto of what is not condemned costs nothing.
  */
-import { type Digest, isContentDigest } from '../core/digest.js';
+import type { Digest } from '../core/digest.js';
 import { digestsIn, MAX_MANIFEST_BYTES, mayHaveSignatures } from '../manifest/manifest.js';
 import type { Claims, Item } from '../store/gc-document.js';
 import type { RepositoryStores, Stores } from '../store/stores.js';
@@ -15,7 +15,8 @@ export function itemsOf({ name }: RepositoryStores, digest: Digest, target: Dige
     { kind: 'revision', name, digest },
   ];
   if (target !== digest) items.push({ kind: 'layer', name, digest: target });
-  if (isContentDigest(target)) items.push({ kind: 'blob', digest: target });
+  // Content of early 2015 is stored under a tarsum.
+  items.push({ kind: 'blob', digest: target });
   return items;
 }
 

@@ -4,6 +4,7 @@ import type { RepositoryName } from '../core/reference.js';
 import type { RepositoryStores, Stores } from '../store/stores.js';
 import type { Actor } from './registry.js';
 import type { Signer } from './signer.js';
+import type { Tarsums } from './tarsums.js';
 import type { UploadLocks } from './upload-locks.js';
 
 /** Repositories that this process has seen to hold a blob: where an anonymous mount looks. A hint, always checked. */
@@ -27,6 +28,7 @@ export interface RepositoryContext {
   readonly holders: Holders;
   readonly locks: UploadLocks;
   readonly schema1: Schema1Policy;
+  readonly tarsums: Tarsums;
   readonly signer: Signer;
   /** Lets so many signatures be verified at once, for all repositories: threads of the pool must be left for the disk. */
   readonly verifying: Gate;

@@ -7,12 +7,15 @@ import { createReferrerMemory } from './referrers.js';
 import type { Registry } from './registry.js';
 import { createRepository } from './repository.js';
 import { createSigner } from './signer.js';
+import { createTarsums, type TarsumPolicy } from './tarsums.js';
 import { createUploadLocks, type UploadLocks } from './upload-locks.js';
 
 /** What a registry may be told. */
 export interface RegistryOptions {
   /** Docker schema 1: pushes are taken, under any name, unless this says otherwise. */
   readonly schema1?: Partial<Schema1Policy>;
+  /** Content pushed by a tarsum: what Docker 1.3 to 1.5 pushed by is taken, within limits, unless this says otherwise. */
+  readonly tarsum?: Partial<TarsumPolicy>;
   /** Signs schema 1 manifests that have no signature; without one, a key that is kept in the store. */
   readonly signingKey?: SigningKey;
   /** Those of an inventory that changes uploads of the same stores; its own when not given. */
@@ -25,17 +28,18 @@ const VERIFIED_AT_ONCE = 2;
 /** The registry over these stores. Closing it closes them. */
 export function createRegistry(
   stores: Stores,
-  { schema1, signingKey, locks = createUploadLocks() }: RegistryOptions = {},
+  { schema1, tarsum, signingKey, locks = createUploadLocks() }: RegistryOptions = {},
 ): Registry {
   const policy: Schema1Policy = { pushes: true, strictNames: false, ...schema1 };
   const signer = createSigner(stores, signingKey);
   const verifying = createGate(VERIFIED_AT_ONCE);
   const holders = createHolders();
+  const tarsums = createTarsums(stores.clock, tarsum);
   const memory = createReferrerMemory();
   return {
     repository: (name, actor) =>
       createRepository(
-        { stores, here: stores.repository(name), holders, locks, schema1: policy, signer, verifying, actor },
+        { stores, here: stores.repository(name), holders, locks, schema1: policy, tarsums, signer, verifying, actor },
         memory,
       ),
     repositories: (options) => stores.catalog.list(options),

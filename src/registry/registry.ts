@@ -51,9 +51,15 @@ export interface Repository {
   readonly trash: TrashService;
 }
 
+/** A blob, by the digest that was asked for. */
+export interface BlobDescriptor extends Descriptor {
+  /** What that digest stands for, where it is an alias or a tarsum: it may stand for other content another day. */
+  readonly canonical?: Digest;
+}
+
 /** A blob's bytes, opened. */
 export interface OpenBlob {
-  readonly descriptor: Descriptor;
+  readonly descriptor: BlobDescriptor;
   readonly range: ByteRange;
   /**
    * The bytes of the range. Fails before its last piece when the content turns out not to be what the digest says. A piece
@@ -66,7 +72,7 @@ export interface OpenBlob {
 
 /** Small content in memory. */
 export interface Content {
-  readonly descriptor: Descriptor;
+  readonly descriptor: BlobDescriptor;
   readonly bytes: Buffer;
   readonly fresh: Fresh;
 }
@@ -74,21 +80,22 @@ export interface Content {
 /** Blobs that the repository holds a link to. */
 export interface BlobService {
   /** BLOB_UNKNOWN when the repository has no link or the content is gone. `refresh` renews the time of an old link (a pusher's HEAD). */
-  stat(digest: Digest, options?: CallOptions & { refresh?: boolean }): Promise<Descriptor>;
+  stat(digest: Digest, options?: CallOptions & { refresh?: boolean }): Promise<BlobDescriptor>;
   /** BLOB_UNKNOWN as `stat`. The range is clamped to the blob. */
   open(digest: Digest, options?: CallOptions & { range?: ByteRange }): Promise<OpenBlob>;
   /** The whole of a blob that is small enough to be kept in memory; undefined for a larger one. BLOB_UNKNOWN as `stat`. */
   read(digest: Digest, options?: CallOptions): Promise<Content | undefined>;
   /**
-   * Links a blob of another repository into this one. Undefined when `from` does not hold it. With no `from`, looks in
-   * repositories known to hold it for which `mayRead` says yes.
+   * Links a blob of another repository into this one: of an alias the content too, whose digest is returned. What this one
+   * has under an alias stays. Undefined when `from` does not hold it. With no `from`, looks in repositories known to hold it
+   * for which `mayRead` says yes.
    */
   mount(
     digest: Digest,
     source: { readonly from: RepositoryName } | { readonly mayRead: (name: RepositoryName) => boolean },
     options?: CallOptions,
   ): Promise<Descriptor | undefined>;
-  /** Takes the link away, into the trash. BLOB_UNKNOWN when there is none. */
+  /** Takes the link away, and with the content's own all its aliases, into the trash. BLOB_UNKNOWN when there is none. */
   remove(digest: Digest, options?: CallOptions): Promise<void>;
 }
 
@@ -111,8 +118,9 @@ export interface UploadService {
    */
   append(id: UploadId, source: AsyncIterable<Uint8Array>, options?: CallOptions & { at?: number }): Promise<UploadStatus>;
   /**
-   * Makes the upload a blob of the repository: verified, on stable storage, linked. DIGEST_INVALID when the content is
-   * another (the upload is gone then); BLOB_UPLOAD_UNKNOWN.
+   * Makes the upload a blob of the repository: verified, on stable storage, linked. By a tarsum it gets an alias too, unless
+   * that stands for other content here, and its canonical digest is returned. DIGEST_INVALID when the content is another or
+   * has no such tarsum (the upload is gone then), or when the tarsum is of a kind that is not taken; BLOB_UPLOAD_UNKNOWN.
    */
   commit(id: UploadId, digest: Digest, options?: CallOptions): Promise<Descriptor>;
   /** Forgets the upload and its bytes. BLOB_UPLOAD_UNKNOWN. */

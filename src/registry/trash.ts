@@ -5,13 +5,17 @@ import type { Claims } from '../store/gc-document.js';
 import type { TrashedLink } from '../store/trash.js';
 import { allClaims, claimsOfStored, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
+import { holdAlias, isAlias } from './hold-alias.js';
 import { findNeed } from './needs.js';
 import type { CallOptions, TrashedDelete, TrashService } from './registry.js';
 
 /** The trash of a repository. */
 export function createTrashService({ stores, here, actor }: RepositoryContext): TrashService {
+  const place = { stores, here };
   const putBack = async (link: Exclude<TrashedLink, { kind: 'tag' }>, options?: CallOptions): Promise<void> => {
-    if (link.kind === 'layer') await here.layers.link(link.digest, link.target, options);
+    // An alias that stands for other content by now stays as it is; it leads to what it promised either way.
+    if (link.kind === 'layer' && isAlias(link.digest, link.target)) await holdAlias(place, link.digest, link.target, options);
+    else if (link.kind === 'layer') await here.layers.link(link.digest, link.target, options);
     else if (link.kind === 'revision') await here.revisions.link(link.digest, link.digest, options);
     else if (link.kind === 'signature') await here.signatures.link(link.revision, link.digest, options);
     else await here.referrers.add(link.subject, link.digest, options);

@@ -1,19 +1,27 @@
 /** Uploads of one repository: from the first byte to a linked blob. */
 import type { Descriptor } from '../core/descriptor.js';
-import { CANONICAL, type Digest, hashOf } from '../core/digest.js';
+import { CANONICAL, type Digest } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
 import type { UploadId } from '../core/reference.js';
 import { misplaced, RENEWED_EVERY_MS, unknownUpload } from '../store/uploads.js';
 import { itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
-import type { CallOptions, UploadService } from './registry.js';
+import { holdAlias } from './hold-alias.js';
+import type { CallOptions, UploadService, UploadStatus } from './registry.js';
 
 /** A link that others take away while the upload is being committed is written again so often. */
 const MAX_TRIES = 3;
 
+/** What content is stored under, and the other name that it was pushed by. */
+interface Names {
+  readonly digest: Digest;
+  readonly alias: Digest | undefined;
+}
+
 /** The uploads of a repository. */
-export function createUploadService({ stores, here, holders, locks }: RepositoryContext): UploadService {
+export function createUploadService({ stores, here, holders, locks, tarsums }: RepositoryContext): UploadService {
+  const place = { stores, here };
   const sizeOf = async (id: UploadId, options?: CallOptions): Promise<number> => {
     const size = await here.uploads.size(id, options);
     if (size === undefined) throw unknownUpload(id);
@@ -26,18 +34,41 @@ export function createUploadService({ stores, here, holders, locks }: Repository
 
   /**
    * Bytes to stable storage and link, in any order; look; then the bytes in place. Until they are, the link means nothing,
-   * and a collector that had condemned an older copy has either seen the link or is done with it.
+   * and a collector that had condemned an older copy has either seen the link or is done with it. The other name, if the
+   * content was pushed by one, is last.
    */
-  const publish = async (id: UploadId, digest: Digest, size: number, options?: CallOptions): Promise<Descriptor> => {
+  const publish = async (id: UploadId, { digest, alias }: Names, size: number, options?: CallOptions): Promise<Descriptor> => {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       await here.layers.link(digest, digest, options);
       await stores.condemned.clear(itemsOf(here, digest), options);
       await stores.blobs.adopt(here.uploads.dataPath(id), { digest, size }, options);
+      if (alias && !(await holdAlias(place, alias, digest, options))) continue;
       const linked = (await here.layers.resolve(digest, options)) === digest;
       const facts = linked ? await stores.blobs.stat(digest, options) : undefined;
       if (facts?.size === size) return { mediaType: MEDIA_TYPES.octets, digest, size };
     }
     throw new RegistryError('BLOB_UPLOAD_UNKNOWN', { message: 'the blob was deleted while it was pushed', detail: { digest } });
+  };
+
+  /** By the hash that ran along, or by reading the bytes, once `end` has made them readable. */
+  const namesOf = async (
+    { id, size }: UploadStatus,
+    pushedBy: Digest,
+    end: () => Promise<void>,
+    options?: CallOptions,
+  ): Promise<Names> => {
+    const algorithm = tarsums.forPush(pushedBy);
+    if (algorithm !== undefined) {
+      await end();
+      const { canonical, tarsum } = await tarsums.read(here.uploads, id, algorithm, options);
+      if (tarsum !== pushedBy) throw mismatch('tarsum', pushedBy, tarsum);
+      return { digest: canonical, alias: tarsum };
+    }
+    const early = here.uploads.runningDigest(id, size, pushedBy);
+    if (early === undefined || early === pushedBy) await end();
+    const actual = early ?? (await here.uploads.readDigest(id, pushedBy, options));
+    if (actual !== pushedBy) throw mismatch('digest', pushedBy, actual);
+    return { digest: actual, alias: undefined };
   };
 
   return {
@@ -73,32 +104,32 @@ export function createUploadService({ stores, here, holders, locks }: Repository
       });
     },
 
-    async commit(id, digest, options) {
-      hashOf(digest);
+    async commit(id, pushedBy, options) {
+      // Of what is not taken, whatever the bytes are, the upload stays: it may be ended by another digest.
+      tarsums.forPush(pushedBy);
       return locks.run(here.uploads.dataPath(id), async () => {
         const size = await sizeOf(id, options);
         const writer = await here.uploads.append(id, size, options);
+        let names: Names;
         try {
-          const early = here.uploads.runningDigest(id, size, digest);
           // Adopting is durable whatever went before, and until then nobody has been promised anything.
-          if (early === undefined || early === digest) await writer.commit({ volatile: true });
-          const actual = early ?? (await here.uploads.readDigest(id, digest, options));
-          if (actual !== digest) {
-            await writer.close();
-            const isThere = await here.uploads.exists(id);
-            await here.uploads.remove(id);
-            if (!isThere) throw unknownUpload(id);
-            const message = `the content has the digest ${actual}, not the one that was named`;
-            throw new RegistryError('DIGEST_INVALID', { message, detail: { digest, actual } });
-          }
+          names = await namesOf({ id, size }, pushedBy, () => writer.commit({ volatile: true }), options);
+        } catch (error) {
+          if (!(error instanceof RegistryError) || error.code !== 'DIGEST_INVALID') throw error;
+          await writer.close();
+          const isThere = await here.uploads.exists(id);
+          await here.uploads.remove(id);
+          if (!isThere) throw unknownUpload(id);
+          throw error;
         } finally {
           await writer.close();
         }
         await here.prepare();
-        const descriptor = await publish(id, digest, size, options);
+        const descriptor = await publish(id, names, size, options);
         // The blob is there, which is what was asked for; the purge of uploads takes what could not be removed.
         await here.uploads.remove(id).catch(() => undefined);
-        holders.note(digest, here.name);
+        holders.note(names.digest, here.name);
+        if (names.alias) holders.note(names.alias, here.name);
         return descriptor;
       });
     },
@@ -110,4 +141,9 @@ export function createUploadService({ stores, here, holders, locks }: Repository
       });
     },
   };
+}
+
+function mismatch(what: 'digest' | 'tarsum', digest: Digest, actual: Digest): RegistryError {
+  const message = `the content has the ${what} ${actual}, not the one that was named`;
+  return new RegistryError('DIGEST_INVALID', { message, detail: { digest, actual } });
 }

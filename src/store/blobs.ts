@@ -4,13 +4,14 @@
  */
 import type { ByteRange } from '../core/byte-range.js';
 import type { Clock } from '../core/clock.js';
-import { type Digest, digestOf, hashOf, isContentDigest } from '../core/digest.js';
+import { type Digest, digestOf, encodedOf, hashOf, isContentDigest } from '../core/digest.js';
 import { createKeyedLock } from '../core/gate.js';
 import type { StoragePath } from '../core/storage-path.js';
 import { type CallOptions, isNotFound, type ObjectReader, type StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { pathFor } from '../paths/path-for.js';
 import { createBounded } from './bounded.js';
+import { createContentCheck } from './content-check.js';
 import { undefinedIfMissing } from './links.js';
 import type { Report } from './report.js';
 import { CorruptContentError, verifiedChunks } from './verified-chunks.js';
@@ -21,7 +22,10 @@ export interface BlobFacts {
   readonly size: number;
 }
 
-/** Content by digest. Every digest is a content digest here: aliases are resolved by links. */
+/**
+ * Content by digest. Aliases are resolved by links before; a tarsum is none where it names content that was stored under it
+ * in early 2015, which is served, checked by that tarsum, and never written.
+ */
 export interface BlobStore {
   /** Undefined when it is absent, or empty although its digest says otherwise (which is reported). */
   stat(digest: Digest, options?: CallOptions): Promise<BlobFacts | undefined>;
@@ -42,7 +46,8 @@ export interface BlobStore {
   settle(digest: Digest, options?: CallOptions): Promise<void>;
 }
 
-const EMPTY = new Set([digestOf(Buffer.alloc(0), 'sha256'), digestOf(Buffer.alloc(0), 'sha512')]);
+/** What no bytes hash to: the sum of an archive without entries too. */
+const EMPTY = new Set((['sha256', 'sha512'] as const).map((hash) => encodedOf(digestOf(Buffer.alloc(0), hash))));
 /** How many blobs this process remembers to have verified. */
 const REMEMBERED = 100_000;
 
@@ -50,15 +55,20 @@ const REMEMBERED = 100_000;
 export function createBlobStore(driver: StorageDriver, clock: Clock, report: Report): BlobStore {
   // Which object was verified: a changed size or time means another object.
   const verified = createBounded<Digest, string>(REMEMBERED);
+  /** Objects that are not what their tarsum says, or have none by the rules of now: absent, but left where they are. */
+  const refused = createBounded<Digest, string>(REMEMBERED);
   const pathOf = (digest: Digest): StoragePath => pathFor('blobData', { blob: digest });
   const seal = (object: { size: number; modified: Date | undefined }): string => `${object.size} ${object.modified?.getTime()}`;
 
   /** Size 0 is how a crash of docker/distribution leaves a blob: it must not stand for content. */
   const plausible = (digest: Digest, size: number): boolean => {
-    if (size > 0 || EMPTY.has(digest)) return true;
+    if (size > 0 || EMPTY.has(encodedOf(digest))) return true;
     report({ what: 'blob-empty', path: pathOf(digest), message: 'a blob without bytes counts as absent; a push replaces it' });
     return false;
   };
+
+  const isRefused = (digest: Digest, found: { size: number; modified: Date | undefined }): boolean =>
+    refused.get(digest) === seal(found);
 
   const reportBad = (digest: Digest, message: string): void => report({ what: 'blob-corrupt', path: pathOf(digest), message });
 
@@ -66,8 +76,13 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
   const changing = createKeyedLock();
 
   /** Sets aside what a read has found rotten, if it is there still. */
-  const setAside = (digest: Digest, found: string): Promise<void> =>
-    changing(digest, async () => {
+  const setAside = async (digest: Digest, found: string): Promise<void> => {
+    if (!isContentDigest(digest)) {
+      // Other programs came to other sums in rare cases, so that this is no proof. It is nobody else's copy to take away.
+      refused.set(digest, found);
+      return reportBad(digest, 'the content cannot be verified by its tarsum: it counts as absent, and stays where it is');
+    }
+    return changing(digest, async () => {
       const path = pathOf(digest);
       verified.delete(digest);
       const aside = pathFor('quarantine', { blob: digest, entry: entryName(clock.now()) });
@@ -80,9 +95,13 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
       }
       reportBad(digest, `the content is not what the digest says; ${what}`);
     });
+  };
 
   /** Where a driver's answers may be old, what is opened is not: a file that is gone cannot be opened. */
-  const factsOf = async (digest: Digest, options?: CallOptions): Promise<{ size: number } | undefined> => {
+  const factsOf = async (
+    digest: Digest,
+    options?: CallOptions,
+  ): Promise<{ size: number; modified: Date | undefined } | undefined> => {
     if (driver.features.stalenessMs === 0) return driver.stat(pathOf(digest), options).catch(undefinedIfMissing);
     const reader = await driver.open(pathOf(digest), options).catch(undefinedIfMissing);
     await reader?.close();
@@ -91,16 +110,14 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
 
   const store: BlobStore = {
     async stat(digest, options) {
-      if (!isContentDigest(digest)) return undefined;
       const entry = await factsOf(digest, options);
-      return entry && plausible(digest, entry.size) ? { digest, size: entry.size } : undefined;
+      return entry && plausible(digest, entry.size) && !isRefused(digest, entry) ? { digest, size: entry.size } : undefined;
     },
 
     async open(digest, options) {
-      if (!isContentDigest(digest)) return undefined;
       const reader = await driver.open(pathOf(digest), options).catch(undefinedIfMissing);
       if (reader === undefined) return undefined;
-      if (!plausible(digest, reader.size)) {
+      if (!plausible(digest, reader.size) || isRefused(digest, reader)) {
         await reader.close();
         return undefined;
       }
@@ -120,10 +137,9 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
     },
 
     async read(digest, options) {
-      if (!isContentDigest(digest)) return undefined;
       const bytes = await driver.read(pathOf(digest), options).catch(undefinedIfMissing);
       if (bytes === undefined || !plausible(digest, bytes.length)) return undefined;
-      if (digestOf(bytes, hashOf(digest)) === digest) return bytes;
+      if (await isContentOf(digest, bytes)) return bytes;
       // Read again, opened, so that it is known which object is rotten.
       await store.isIntact(digest, options);
       return undefined;
@@ -173,4 +189,15 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
     settle: (digest, options) => driver.settle([pathOf(digest)], options),
   };
   return store;
+}
+
+async function isContentOf(digest: Digest, bytes: Buffer): Promise<boolean> {
+  if (isContentDigest(digest)) return digestOf(bytes, hashOf(digest)) === digest;
+  const check = createContentCheck(digest);
+  try {
+    await check.update(bytes);
+    return await check.verified();
+  } finally {
+    check.close();
+  }
 }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import type { RepositoryName } from '../core/reference.js';
 import type { CallOptions, StorageDriver } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
+import { type AliasStore, createAliasStore } from './aliases.js';
 import { type BlobStore, createBlobStore } from './blobs.js';
 import { createBounded } from './bounded.js';
 import { type Catalog, createCatalog } from './catalog.js';
@@ -26,6 +27,7 @@ import { createRunningHashes, createUploadStore, type UploadStore } from './uplo
 export interface RepositoryStores {
   readonly name: RepositoryName;
   readonly layers: LinkStore;
+  readonly aliases: AliasStore;
   readonly revisions: RevisionStore;
   readonly signatures: SignatureStore;
   readonly tags: TagStore;
@@ -81,10 +83,12 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
       await driver.makeFolder(pathFor('layers', { name }));
       await driver.makeFolder(pathFor('tags', { name }));
     };
+    const layers = createLinkStore(driver, (digest) => pathFor('layerLink', { name, digest }), report);
     return {
       name,
+      layers,
+      aliases: createAliasStore(driver, name, layers),
       signatures: createSignatureStore(driver, name, blobs, report),
-      layers: createLinkStore(driver, (digest) => pathFor('layerLink', { name, digest }), report),
       revisions: createRevisionStore(driver, name, report),
       tags: createTagStore(driver, name, tagMemory, report),
       history: createHistoryStore(driver, name, clock, report),

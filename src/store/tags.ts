@@ -10,12 +10,11 @@ import type { StoragePath } from '../core/storage-path.js';
 import { type CallOptions, isConditionFailed, isNotFound, type StorageDriver } from '../driver/driver.js';
 import { parsePath } from '../paths/parse-path.js';
 import { pathFor } from '../paths/path-for.js';
-
 import { createBounded } from './bounded.js';
 import type { Folders } from './folders.js';
-
 import { readLink } from './links.js';
 import type { Report } from './report.js';
+import { clearUnreadable, swapLink } from './swap-link.js';
 
 /** Says of the digest that a tag names now whether it may be moved from there. */
 export type MayMove = (current: Digest | undefined) => boolean;
@@ -91,26 +90,6 @@ export function createTagStore(
     }
   }
 
-  const swap = async (tag: Tag, from: Digest | undefined, to: Digest, options?: CallOptions): Promise<boolean> => {
-    const condition = from === undefined ? { ifAbsent: true as const } : { ifMatch: Buffer.from(from) };
-    try {
-      await driver.put(current(tag), Buffer.from(to), { ...options, ...(driver.features.conditional ? condition : {}) });
-      return true;
-    } catch (error) {
-      if (isConditionFailed(error) || isNotFound(error)) return false;
-      throw error;
-    }
-  };
-
-  /** A link that cannot be read counts as absent, but it is there: it must be out of the way before `ifAbsent` can hold. */
-  const clearUnreadable = async (tag: Tag, options?: CallOptions): Promise<void> => {
-    const bytes = await driver.read(current(tag), options).catch(() => undefined);
-    if (bytes === undefined || (await store.resolve(tag, options)) !== undefined) return;
-    await driver.remove([current(tag)], { ...options, ifMatch: bytes }).catch((error: unknown) => {
-      if (!isConditionFailed(error) && !isNotFound(error)) throw error;
-    });
-  };
-
   const store: TagStore = {
     async resolve(tag, options) {
       const path = current(tag);
@@ -131,8 +110,8 @@ export function createTagStore(
         if (!mayMove(previous)) return { moved: false, previous };
         // Each time: whoever has removed the tag meanwhile may have taken the index link with it.
         await store.addToIndex(tag, [digest], options);
-        if (await swap(tag, previous, digest, options)) return { moved: true, previous };
-        if (previous === undefined) await clearUnreadable(tag, options);
+        if (await swapLink(driver, current(tag), previous, digest, options)) return { moved: true, previous };
+        if (previous === undefined) await clearUnreadable(driver, current(tag), () => store.resolve(tag, options), options);
       }
       throw new Error(`the tag ${tag} of ${name} is moved by others faster than it can be set`);
     },

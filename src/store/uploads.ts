@@ -4,7 +4,15 @@
  */
 import type { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.js';
-import { createDigester, type Digest, type Digester, type HashAlgorithm, hashOf } from '../core/digest.js';
+import {
+  CANONICAL,
+  createDigester,
+  type Digest,
+  type Digester,
+  type HashAlgorithm,
+  hashOf,
+  type TarsumAlgorithm,
+} from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { newUploadId, type RepositoryName, type UploadId } from '../core/reference.js';
 import type { StoragePath } from '../core/storage-path.js';
@@ -17,6 +25,7 @@ import {
   type StorageDriver,
 } from '../driver/driver.js';
 import { pathFor } from '../paths/path-for.js';
+import { createTarsum, type TarsumOptions } from '../tarsum/tarsum.js';
 import { createBounded } from './bounded.js';
 import { undefinedIfMissing } from './links.js';
 
@@ -45,6 +54,12 @@ export function createRunningHashes(): RunningHashes {
   return createBounded(MAX_RUNNING);
 }
 
+/** Two names of the same bytes. */
+export interface Sums {
+  readonly canonical: Digest;
+  readonly tarsum: Digest;
+}
+
 /** Unfinished uploads of one repository. */
 export interface UploadStore {
   /** Begins an upload. It survives the end of the process. */
@@ -66,6 +81,11 @@ export interface UploadStore {
   runningDigest(id: UploadId, size: number, wanted: Digest): Digest | undefined;
   /** The same by reading the bytes of a committed upload. */
   readDigest(id: UploadId, wanted: Digest, options?: CallOptions): Promise<Digest>;
+  /**
+   * The canonical digest of a committed upload and its tarsum, by one reading of the bytes, which ends at the first fault.
+   * DIGEST_INVALID, with `detail.reason`, when the content has no tarsum.
+   */
+  readSums(id: UploadId, algorithm: TarsumAlgorithm, options?: TarsumOptions): Promise<Sums>;
   /** Forgets the upload and its bytes. Missing is fine. */
   remove(id: UploadId, options?: CallOptions): Promise<void>;
   /** Where the bytes are, for the blob store to adopt. */
@@ -103,6 +123,15 @@ export function createUploadStore(
     if (!(error instanceof DriverError && error.fault === 'conflict')) throw error;
     throw (await uploads.exists(id)) ? misplaced(size, error) : unknownUpload(id, error);
   };
+
+  async function* read(id: UploadId, { signal }: CallOptions = {}): AsyncGenerator<Uint8Array> {
+    const reader = await driver.open(data(id), signal ? { signal } : {}).catch((error: unknown) => refuse(error, id, 0));
+    try {
+      yield* reader.chunks();
+    } finally {
+      await reader.close();
+    }
+  }
 
   const uploads: UploadStore = {
     async start(algorithm, options) {
@@ -175,13 +204,23 @@ export function createUploadStore(
     async readDigest(id, wanted, options) {
       const algorithm = hashOf(wanted);
       const digester = createDigester([algorithm]);
-      const reader = await driver.open(data(id), options).catch((error: unknown) => refuse(error, id, 0));
-      try {
-        for await (const piece of reader.chunks()) digester.update(piece);
-      } finally {
-        await reader.close();
-      }
+      for await (const piece of read(id, options)) digester.update(piece);
       return digester.digest(algorithm);
+    },
+
+    async readSums(id, algorithm, options = {}) {
+      const digester = createDigester([CANONICAL]);
+      const tarsum = createTarsum(algorithm, options);
+      try {
+        for await (const piece of read(id, options)) {
+          digester.update(piece);
+          await tarsum.write(piece);
+          if (tarsum.failure) throw tarsum.failure;
+        }
+        return { canonical: digester.digest(CANONICAL), tarsum: await tarsum.end() };
+      } finally {
+        tarsum.close();
+      }
     },
 
     async remove(id, options) {

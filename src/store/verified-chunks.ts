@@ -1,4 +1,5 @@
-import { createVerifier, type Digest } from '../core/digest.js';
+import type { Digest } from '../core/digest.js';
+import { createContentCheck } from './content-check.js';
 
 /** Told once, when the last piece has been seen. */
 export interface Verdict {
@@ -21,19 +22,24 @@ export async function* verifiedChunks(
   size: number,
   verdict: Verdict,
 ): AsyncIterable<Uint8Array> {
-  const verifier = createVerifier(digest);
+  const check = createContentCheck(digest);
   let seen = 0;
-  for await (const piece of chunks) {
-    verifier.update(piece);
-    seen += piece.length;
-    if (seen >= size) {
-      if (seen !== size || !verifier.verified()) break;
-      verdict.good();
+  try {
+    for await (const piece of chunks) {
+      const taken = check.update(piece);
+      if (taken) await taken;
+      seen += piece.length;
+      if (seen >= size) {
+        if (seen !== size || !(await check.verified())) break;
+        verdict.good();
+      }
+      yield piece;
+      if (seen === size) return;
     }
-    yield piece;
-    if (seen === size) return;
+    if (seen === size && size === 0 && (await check.verified())) return verdict.good();
+  } finally {
+    check.close();
   }
-  if (seen === size && size === 0 && verifier.verified()) return verdict.good();
   await verdict.bad();
   throw new CorruptContentError(`the content of ${digest} is not what its digest says`);
 }

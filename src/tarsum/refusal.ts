@@ -19,6 +19,7 @@ export const REASONS = {
   'long-record': 'the extended headers of an entry are too large',
   'long-name': 'a name is too long',
   'too-many-xattrs': 'an entry has too many extended attributes',
+  'too-slow': 'it takes too long to sum',
 } as const satisfies Record<string, string>;
 
 /** A row of the table. */

@@ -32,12 +32,14 @@ export interface Tarsum {
 export interface TarsumOptions {
   readonly limits?: Partial<TarsumLimits>;
   readonly signal?: AbortSignal;
+  /** Asked between pieces; once it says yes there is no tarsum any more. */
+  readonly isLate?: () => boolean;
 }
 
 const GZIP = [0x1f, 0x8b] as const;
 
 /** Begins a tarsum. Holds about 100 bytes for each entry, and at most some megabytes besides. */
-export function createTarsum(algorithm: TarsumAlgorithm, { limits: given = {}, signal }: TarsumOptions = {}): Tarsum {
+export function createTarsum(algorithm: TarsumAlgorithm, { limits: given = {}, signal, isLate }: TarsumOptions = {}): Tarsum {
   const { version, hash } = TARSUMS[algorithm];
   const limits = { ...DEFAULT_LIMITS, ...given };
   const sums = createEntrySums(version, hash);
@@ -60,17 +62,22 @@ export function createTarsum(algorithm: TarsumAlgorithm, { limits: given = {}, s
     });
   };
 
+  const read = (bytes: Buffer): void => {
+    if (isLate?.()) throw new Refusal('too-slow');
+    reader.write(bytes);
+  };
+
   const takeDecompressed = (bytes: Buffer): void => {
     signal?.throwIfAborted();
     decompressed += bytes.length;
     if (decompressed > limits.freeBytes && decompressed > limits.maxRatio * received) throw new Refusal('compressed-too-much');
-    reader.write(bytes);
+    read(bytes);
   };
 
   const take = (bytes: Buffer): Promise<void> | undefined => {
     if (gunzip) return gunzip.write(bytes).catch(keep);
     try {
-      reader.write(bytes);
+      read(bytes);
     } catch (error) {
       keep(error);
     }
@@ -91,7 +98,7 @@ export function createTarsum(algorithm: TarsumAlgorithm, { limits: given = {}, s
   };
 
   const total = (): string => {
-    if (firstByte) reader.write(firstByte);
+    if (firstByte) read(firstByte);
     reader.end();
     return sums.total();
   };

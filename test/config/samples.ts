@@ -38,6 +38,14 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
     beside: 'path: /etc/htpasswd',
   },
   'auth.htpasswd.path': { good: { '/etc/htpasswd': '/etc/htpasswd' }, wrong: ['5', '{a: b}'], beside: 'realm: r' },
+  'lading.tarsum.labels': {
+    good: { '[]': [], '[tarsum.v1+sha256, tarsum+sha512]': ['tarsum.v1+sha256', 'tarsum+sha512'] },
+    wrong: ['tarsum.v1+sha256', '[sha256]', '[tarsum.v0+sha256]', '[3]'],
+  },
+  'lading.tarsum.maxbytes': { good: { '1': 1, '10737418240': 10_737_418_240 }, wrong: ['0', '-1', '1.5', '10GiB'] },
+  'lading.tarsum.maxratio': { good: { '1000': 1000 }, wrong: ['0', 'high'] },
+  'lading.tarsum.maxentries': { good: { '50000': 50_000 }, wrong: ['0', 'many'] },
+  'lading.tarsum.timeout': { good: { '90s': 90_000, '0': 0 }, wrong: ['soon', '-1s'] },
   'http.addr': {
     good: {
       ':5001': { host: undefined, port: 5001 },

@@ -34,14 +34,14 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   driver: { values: ['core'], node: ['*'], why: 'a driver keeps bytes at paths and does not know what it stores' },
   paths: { values: ['core'], node: ['node:crypto'], why: 'computing a path touches nothing' },
   store: {
-    values: ['core', 'paths', 'driver/driver.ts'],
+    values: ['core', 'tarsum', 'paths', 'driver/driver.ts'],
     types: ['manifest'],
     node: ['node:crypto', 'node:stream'],
     packages: ['lru-cache'],
     why: 'the store works on any driver, and knows nothing of requests or configuration',
   },
   registry: {
-    values: ['core', 'manifest', 'store'],
+    values: ['core', 'manifest', 'tarsum', 'store'],
     node: ['node:crypto'],
     packages: ['lru-cache'],
     why: 'above the store there are no paths, and below HTTP no requests',

@@ -1,7 +1,7 @@
 /** Blobs: get, whole or in part, and delete. They are pushed by `uploads.ts`. */
 import type { Digest } from '../../core/digest.js';
 import { RegistryError } from '../../core/errors.js';
-import type { BlobService } from '../../registry/registry.js';
+import type { BlobDescriptor, BlobService } from '../../registry/registry.js';
 import { allowsRange, entityTag, namesDigest } from '../conditions.js';
 import { type Exchange, headerOf, openRepository } from '../context.js';
 import { answerError } from '../error-response.js';
@@ -16,22 +16,27 @@ const OCTETS = 'application/octet-stream';
 export async function getBlob(x: Exchange, asked: RegistryRequest<'blob'>): Promise<void> {
   const { name, digest } = asked;
   const { blobs } = openRepository(x, name);
-  if (namesDigest(headerOf(x, 'if-none-match'), digest)) return sendNotModified(x, blobs, digest);
+  const condition = headerOf(x, 'if-none-match');
+  if (condition !== undefined) {
+    const found = await blobs.stat(digest, { signal: x.signal });
+    if (namesDigest(condition, contentOf(found))) return sendEmpty(x, 304, cacheHeadersOf(found));
+  }
   const range = headerOf(x, 'range');
-  if (range !== undefined && allowsRange(headerOf(x, 'if-range'), digest)) return getPart(x, blobs, digest, range);
+  if (range !== undefined) return getPart(x, blobs, digest, range);
   const small = await blobs.read(digest, { signal: x.signal });
   if (small === undefined) return streamBlob(x, blobs, digest);
-  sendKept(x, asked, small, OCTETS, headersOf(digest));
+  sendKept(x, asked, small, OCTETS, headersOf(small.descriptor));
 }
 
 /** The head of `getBlob`. To somebody who may push it renews the link, so that what a pusher was told to be here stays until its manifest names it. */
 export async function headBlob(x: Exchange, { name, digest }: RegistryRequest<'blob'>): Promise<void> {
   const refresh = may(x, 'push', name);
-  const { size } = await openRepository(x, name).blobs.stat(digest, { signal: x.signal, refresh });
-  if (namesDigest(headerOf(x, 'if-none-match'), digest)) return sendEmpty(x, 304, cacheHeadersOf(digest));
-  const range = allowsRange(headerOf(x, 'if-range'), digest) ? headerOf(x, 'range') : undefined;
+  const found = await openRepository(x, name).blobs.stat(digest, { signal: x.signal, refresh });
+  const { size } = found;
+  if (namesDigest(headerOf(x, 'if-none-match'), contentOf(found))) return sendEmpty(x, 304, cacheHeadersOf(found));
+  const range = allowsRange(headerOf(x, 'if-range'), contentOf(found)) ? headerOf(x, 'range') : undefined;
   const wanted = parseRange(range, size);
-  const headers: Headers = [...headersOf(digest), 'Content-Type', OCTETS];
+  const headers: Headers = [...headersOf(found), 'Content-Type', OCTETS];
   if (wanted.kind === 'unsatisfiable') return refuseRange(x, digest, size);
   if (wanted.kind === 'whole') return sendHead(x, 200, size, headers);
   headers.push('Content-Range', contentRange(wanted.range, size));
@@ -44,20 +49,17 @@ export async function deleteBlob(x: Exchange, { name, digest }: RegistryRequest<
   sendEmpty(x, 202);
 }
 
-async function sendNotModified(x: Exchange, blobs: BlobService, digest: Digest): Promise<void> {
-  await blobs.stat(digest, { signal: x.signal });
-  sendEmpty(x, 304, cacheHeadersOf(digest));
-}
-
 async function getPart(x: Exchange, blobs: BlobService, digest: Digest, header: string): Promise<void> {
-  const { size } = await blobs.stat(digest, { signal: x.signal });
+  const found = await blobs.stat(digest, { signal: x.signal });
+  const { size } = found;
+  if (!allowsRange(headerOf(x, 'if-range'), contentOf(found))) return streamBlob(x, blobs, digest);
   const wanted = parseRange(header, size);
   if (wanted.kind === 'unsatisfiable') return refuseRange(x, digest, size);
   if (wanted.kind === 'whole') return streamBlob(x, blobs, digest);
   const blob = await blobs.open(digest, { signal: x.signal, range: wanted.range });
   try {
-    const headers: Headers = [...headersOf(digest), 'Content-Type', OCTETS, 'Content-Range', contentRange(blob.range, size)];
-    await sendBlob(x, 206, blob, headers);
+    const part = contentRange(blob.range, blob.descriptor.size);
+    await sendBlob(x, 206, blob, [...headersOf(blob.descriptor), 'Content-Type', OCTETS, 'Content-Range', part]);
   } finally {
     await blob.close();
   }
@@ -66,7 +68,7 @@ async function getPart(x: Exchange, blobs: BlobService, digest: Digest, header: 
 async function streamBlob(x: Exchange, blobs: BlobService, digest: Digest): Promise<void> {
   const blob = await blobs.open(digest, { signal: x.signal });
   try {
-    await sendBlob(x, 200, blob, [...headersOf(digest), 'Content-Type', OCTETS]);
+    await sendBlob(x, 200, blob, [...headersOf(blob.descriptor), 'Content-Type', OCTETS]);
   } finally {
     await blob.close();
   }
@@ -78,10 +80,16 @@ function refuseRange(x: Exchange, digest: Digest, size: number): void {
   answerError(x, error, ['Content-Range', `bytes */${size}`]);
 }
 
-function headersOf(digest: Digest): Headers {
-  return [...cacheHeadersOf(digest), 'Accept-Ranges', 'bytes'];
+/** What the entity tag names: under an alias there may be other content another day. */
+function contentOf({ digest, canonical }: BlobDescriptor): Digest {
+  return canonical ?? digest;
 }
 
-function cacheHeadersOf(digest: Digest): Headers {
-  return ['Docker-Content-Digest', digest, 'ETag', entityTag(digest), 'Cache-Control', 'max-age=31536000'];
+function headersOf(found: BlobDescriptor): Headers {
+  return [...cacheHeadersOf(found), 'Accept-Ranges', 'bytes'];
+}
+
+function cacheHeadersOf(found: BlobDescriptor): Headers {
+  const age = found.canonical === undefined ? 'max-age=31536000' : 'no-cache';
+  return ['Docker-Content-Digest', found.digest, 'ETag', entityTag(contentOf(found)), 'Cache-Control', age];
 }

@@ -1,5 +1,6 @@
 /** Uploads: begun, fed, asked about, given up, and made blobs; and blobs mounted from elsewhere. */
-import { type Digest, hashOf, isDigest, isHashAlgorithm, parseDigest } from '../../core/digest.js';
+import type { Descriptor } from '../../core/descriptor.js';
+import { CANONICAL, type Digest, hashOf, isContentDigest, isDigest, isHashAlgorithm, parseDigest } from '../../core/digest.js';
 import { RegistryError } from '../../core/errors.js';
 import { isRepositoryName, type RepositoryName } from '../../core/reference.js';
 import type { UploadService, UploadStatus } from '../../registry/registry.js';
@@ -21,7 +22,8 @@ export async function startUpload(x: Exchange, asked: RegistryRequest<'uploads'>
   const { name, mount } = asked;
   const digest = asked.digest === undefined ? undefined : parseDigest(asked.digest);
   const algorithm = algorithmOf(asked.algorithm);
-  if (mount !== undefined && isDigest(mount) && (await mountBlob(x, asked, mount))) return sendCreated(x, name, mount);
+  const mounted = mount !== undefined && isDigest(mount) ? await mountBlob(x, asked, mount) : undefined;
+  if (mounted) return sendCreated(x, name, mounted);
   const { uploads } = openRepository(x, name);
   if (digest !== undefined) return pushAtOnce(x, asked, uploads, digest);
   const { id, size } = await uploads.start(algorithm);
@@ -29,11 +31,15 @@ export async function startUpload(x: Exchange, asked: RegistryRequest<'uploads'>
 }
 
 /** A `from` that is no name, or may not be read, is a repository that does not hold the blob. */
-async function mountBlob(x: Exchange, { name, from }: RegistryRequest<'uploads'>, digest: Digest): Promise<boolean> {
-  if (from !== undefined && !isRepositoryName(from)) return false;
-  if (from !== undefined && !may(x, 'pull', from)) return false;
+async function mountBlob(
+  x: Exchange,
+  { name, from }: RegistryRequest<'uploads'>,
+  digest: Digest,
+): Promise<Descriptor | undefined> {
+  if (from !== undefined && !isRepositoryName(from)) return undefined;
+  if (from !== undefined && !may(x, 'pull', from)) return undefined;
   const source = from === undefined ? { mayRead: (other: RepositoryName) => may(x, 'pull', other) } : { from };
-  return (await openRepository(x, name).blobs.mount(digest, source)) !== undefined;
+  return openRepository(x, name).blobs.mount(digest, source);
 }
 
 /** The client never learns of the upload, so whatever goes wrong, nothing of it stays. */
@@ -43,15 +49,16 @@ async function pushAtOnce(
   uploads: UploadService,
   digest: Digest,
 ): Promise<void> {
-  const { id } = await uploads.start({ algorithm: hashOf(digest) });
+  const { id } = await uploads.start({ algorithm: isContentDigest(digest) ? hashOf(digest) : CANONICAL });
+  let pushed: Descriptor;
   try {
     if (hasBody(x.request)) await receiveUpload(x, (body) => uploads.append(id, body, { at: 0 }));
-    await uploads.commit(id, digest);
+    pushed = await uploads.commit(id, digest);
   } catch (error) {
     await uploads.cancel(id).catch(() => undefined); // Gone already, or for the purge of old uploads.
     throw error;
   }
-  sendCreated(x, name, digest);
+  sendCreated(x, name, pushed);
 }
 
 /** A chunk, in order, or the whole as a stream. */
@@ -71,8 +78,7 @@ export async function putUpload(x: Exchange, asked: RegistryRequest<'upload'>): 
   const { uploads } = openRepository(x, asked.name);
   await feeding(x, asked, uploads, async () => {
     if (hasBody(x.request) || headerOf(x, 'content-range') !== undefined) await appendBody(x, asked, uploads);
-    await uploads.commit(asked.id, digest);
-    sendCreated(x, asked.name, digest);
+    sendCreated(x, asked.name, await uploads.commit(asked.id, digest));
   });
 }
 
@@ -124,7 +130,8 @@ function progressOf(x: Exchange, { name, id }: Asked, size: number): Headers {
   return ['Location', location, 'Range', uploadRange(size), 'Docker-Upload-UUID', id];
 }
 
-function sendCreated(x: Exchange, name: Asked['name'], digest: Digest): void {
+/** Of content that was pushed by a tarsum, the digest that it is stored under. */
+function sendCreated(x: Exchange, name: Asked['name'], { digest }: Descriptor): void {
   const location = baseUrl(x.request, x.service.settings) + blobUrl(name, digest);
   sendEmpty(x, 201, ['Location', location, 'Docker-Content-Digest', digest]);
 }

@@ -22,7 +22,9 @@ export function oldVolumeCases(define: DefineCase): void {
       assert.equal((await one.blobs.stat(alias)).size, BYTES.length);
       await refused(one.blobs.stat(SHA256), 'BLOB_UNKNOWN');
       const mounted = await world.repository('new').blobs.mount(alias, { from: one.name });
-      assert.equal(mounted?.digest, alias);
+      assert.equal(mounted?.digest, SHA256);
+      assert.equal(await readBlob(world.repository('new'), alias), BYTES.toString());
+      assert.equal(await readBlob(world.repository('new'), SHA256), BYTES.toString());
       const config = await pushBlob(one, '{}');
       const layer = { mediaType: 'application/octet-stream', digest: alias, size: BYTES.length };
       await one.manifests.put(imageManifest({ config, layers: [layer] }), { tags: [tagOf('v1')] });
