@@ -162,11 +162,15 @@ async function namedBy(store: StorageDriver, name: RepositoryName, digest: Diges
   const all = bytes && digestsIn(bytes);
   if (all === undefined) return undefined;
   for (const named of all) {
-    items.push(
-      { kind: 'blob', digest: named },
-      { kind: 'layer', name, digest: named },
-      { kind: 'revision', name, digest: named },
-    );
+    // An alias keeps all that it stands for in its repository.
+    const link = await store.read(pathFor('layerLink', { name, digest: named })).catch(() => undefined);
+    for (const each of new Set([named, (link?.toString() ?? named) as Digest])) {
+      items.push(
+        { kind: 'blob', digest: each },
+        { kind: 'layer', name, digest: each },
+        { kind: 'revision', name, digest: each },
+      );
+    }
   }
   return items;
 }

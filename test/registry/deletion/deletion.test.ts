@@ -40,18 +40,27 @@ describe('in every order of steps', () => {
   holds('a manifest that needs an old blob stays whole', scenes.manifestOfOldBlobs);
   holds('a blob that a HEAD has renewed stays whole', scenes.refreshOfOld);
   holds('a blob that comes out of the trash stays whole', scenes.blobOutOfTrash, { takes: false });
+  holds('a push by an old alias stays whole', scenes.aliasOfOld, { maxRuns: 300 });
+  holds('a mount of an old alias stays whole', scenes.mountOfOldAlias, { maxRuns: 300 });
+  holds('a manifest that names an old alias stays whole', scenes.manifestOfOldAlias);
+  holds('an alias that comes out of the trash stays whole', scenes.aliasOutOfTrash, { takes: false });
 });
 
 describe('in random orders, with a death at any step', () => {
   holdsInSome('an upload stays whole', scenes.uploadOfGarbage, { crashes: 1 });
   holdsInSome('a mount stays whole', scenes.mountOfOld, { crashes: 1 });
   holdsInSome('a manifest stays whole', scenes.manifestOfOldBlobs, { crashes: 1 });
+  holdsInSome('a push by a tarsum stays whole', scenes.aliasOfGarbage, { crashes: 1 });
+  holdsInSome('two pushes by one tarsum stay whole', scenes.twoAliases, { crashes: 1, runs: 80 });
+  holdsInSome('a push by a tarsum stays whole while other content of it goes', scenes.aliasesWhileOneGoes, { crashes: 1, runs: 80 });
   holdsInSome('all that a crowd was promised stays whole', scenes.crowd, { takes: false, crashes: 1 });
 });
 
 describe('in random orders', () => {
   holdsInSome('a tag on an old revision stays whole', scenes.tagOfOldRevision);
   holdsInSome('two uploads stay whole between two collections', scenes.twoUploads);
+  holdsInSome('a push by an old alias stays whole', scenes.aliasOfOld);
+  holdsInSome('a mount of an old alias stays whole', scenes.mountOfOldAlias);
   holdsInSome('a mount stays whole while its source goes', scenes.mountWhileSourceGoes);
   holdsInSome('an image stays whole on its way into the trash and back', scenes.trashAndBack, { takes: false });
   holdsInSome('all that a crowd was promised stays whole', scenes.crowd);
@@ -66,5 +75,7 @@ describe('the same test finds', () => {
   isFound('an upload that does not look', scenes.uploadOfGarbage, { writer: 'does not look' });
   isFound('a manifest that does not look', scenes.manifestOfOldBlobs, { writer: 'does not look' });
   isFound('a tag that does not look', scenes.tagOfOldRevision, { writer: 'does not look' });
+  isFound('a push by a tarsum that does not look', scenes.aliasOfOld, { writer: 'does not look' });
+  isFound('a manifest that names an alias and does not look', scenes.manifestOfOldAlias, { writer: 'does not look' });
   isFound('a HEAD that does not look', scenes.refreshOfOld, { writer: 'does not look' });
 });

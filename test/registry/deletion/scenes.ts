@@ -3,6 +3,7 @@ import type { Descriptor } from '../../../src/core/descriptor.js';
 import type { Digest } from '../../../src/core/digest.js';
 import { pathFor } from '../../../src/paths/path-for.js';
 import { describeBytes, imageManifest, type PushedImage, piecesOf, pushBlob, pushImage, tagOf } from '../../support/images.js';
+import { ARCHIVE, ARCHIVE_TARSUM, pushByTarsum, SAME_TARSUM } from '../../support/tarsum-pushes.js';
 import { A, B, type Hands, type Scene } from './scenarios.js';
 
 const CONTENT = 'content';
@@ -114,6 +115,88 @@ export const blobOutOfTrash: Scene<Digest> = {
       const { trash } = hands.repository(A);
       for (const { id } of await trash.list()) await trash.restore(id);
       hands.promise({ kind: 'blob', name: A, digest });
+    },
+  },
+};
+
+/** Pushes the archive by its tarsum. */
+async function pushAlias(hands: Hands, bytes: Buffer): Promise<void> {
+  const { digest } = await pushByTarsum(hands.repository(A), bytes);
+  hands.promise({ kind: 'blob', name: A, digest }, { kind: 'blob', name: A, digest: ARCHIVE_TARSUM });
+}
+
+/** An upload by a tarsum whose content lies in the store already, with no reference. */
+export const aliasOfGarbage: Scene<void> = {
+  before: async (_registry, driver) =>
+    driver.put(pathFor('blobData', { blob: describeBytes(ARCHIVE).digest }), Buffer.from(ARCHIVE)),
+  actors: { uploader: (hands) => pushAlias(hands, ARCHIVE) },
+};
+
+/** An upload by a tarsum that the repository has other content under, whose links are old and needed by no manifest. */
+export const aliasOfOld: Scene<void> = {
+  before: async (registry) => void (await pushByTarsum(registry.repository(A), ARCHIVE)),
+  actors: { uploader: (hands) => pushAlias(hands, SAME_TARSUM) },
+};
+
+/** Two at once, of different content that has the same tarsum. */
+export const twoAliases: Scene<void> = {
+  before: aliasOfGarbage.before,
+  actors: { first: (hands) => pushAlias(hands, ARCHIVE), second: (hands) => pushAlias(hands, SAME_TARSUM) },
+};
+
+/** The same while what one of them stored is deleted, and the trash emptied. */
+export const aliasesWhileOneGoes: Scene<void> = {
+  before: aliasOfOld.before,
+  actors: {
+    // With the other content its alias goes, which may have been the only one.
+    first: async (hands) => {
+      const { digest } = await pushByTarsum(hands.repository(A), SAME_TARSUM);
+      hands.promise({ kind: 'blob', name: A, digest });
+    },
+    deleter: async (hands) => {
+      await hands.repository(A).blobs.remove(describeBytes(ARCHIVE).digest);
+      await hands.emptyTrash(A);
+    },
+  },
+};
+
+/** A mount of an old alias. */
+export const mountOfOldAlias: Scene<void> = {
+  before: aliasOfOld.before,
+  actors: {
+    mounter: async (hands) => {
+      const mounted = await hands.repository(B).blobs.mount(ARCHIVE_TARSUM, { from: A });
+      if (mounted === undefined) return;
+      for (const digest of [mounted.digest, ARCHIVE_TARSUM]) hands.promise({ kind: 'blob', name: B, digest });
+    },
+  },
+};
+
+/** A manifest is put that names an old blob by its alias. */
+export const manifestOfOldAlias: Scene<void> = {
+  before: aliasOfOld.before,
+  actors: {
+    pusher: async (hands) => {
+      const config = { ...describeBytes(ARCHIVE), digest: ARCHIVE_TARSUM };
+      const { descriptor } = await hands.repository(A).manifests.put(imageManifest({ config }));
+      const parts = [ARCHIVE_TARSUM, describeBytes(ARCHIVE).digest];
+      hands.promise({ kind: 'manifest', name: A, digest: descriptor.digest });
+      for (const digest of parts) hands.promise({ kind: 'blob', name: A, digest });
+    },
+  },
+};
+
+/** Content with an alias that is in the trash comes back. */
+export const aliasOutOfTrash: Scene<void> = {
+  before: async (registry) => {
+    await pushByTarsum(registry.repository(A), ARCHIVE);
+    await registry.repository(A).blobs.remove(describeBytes(ARCHIVE).digest);
+  },
+  actors: {
+    person: async (hands) => {
+      const { trash } = hands.repository(A);
+      for (const { id } of await trash.list()) await trash.restore(id);
+      for (const digest of [describeBytes(ARCHIVE).digest, ARCHIVE_TARSUM]) hands.promise({ kind: 'blob', name: A, digest });
     },
   },
 };
