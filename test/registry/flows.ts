@@ -1,5 +1,6 @@
 /** The write flows, each from a prepared store to an answer, for tests that let them fail or die on the way. */
 import assert from 'node:assert/strict';
+import { digestOf } from '../../src/core/digest.js';
 import type { StorageDriver } from '../../src/driver/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
 import { createRegistry } from '../../src/registry/create-registry.js';
@@ -7,6 +8,7 @@ import type { Repository } from '../../src/registry/registry.js';
 import { openStores } from '../../src/store/stores.js';
 import { readBlob, refused, tagged } from '../suites/registry/case.js';
 import { describeBytes, imageManifest, pushBlob, pushImage, tagOf } from '../support/images.js';
+import { ARCHIVE, ARCHIVE_TARSUM, pushByTarsum, SAME_TARSUM } from '../support/tarsum-pushes.js';
 
 /** One flow. `done` fails when it is not wholly done, `undone` when anything of it can be seen. */
 export interface Flow {
@@ -35,6 +37,12 @@ const imageThere = async (a: Repository): Promise<void> => {
   assert.equal(await readBlob(a, CONFIG.digest), 'config of image');
 };
 
+const CANONICAL = digestOf(ARCHIVE);
+const aliasGone = async (a: Repository): Promise<void> => void (await refused(a.blobs.stat(ARCHIVE_TARSUM), 'BLOB_UNKNOWN'));
+const aliasThere = async (a: Repository): Promise<void> => {
+  for (const digest of [CANONICAL, ARCHIVE_TARSUM]) assert.equal(await readBlob(a, digest), ARCHIVE.toString('latin1'));
+};
+
 /** All of them. */
 export const FLOWS: readonly Flow[] = [
   {
@@ -50,6 +58,54 @@ export const FLOWS: readonly Flow[] = [
     run: async (a, b) => assert.ok(await a.blobs.mount(CONFIG.digest, { from: b.name })),
     done: async (a) => assert.equal(await readBlob(a, CONFIG.digest), 'config of image'),
     undone: blobGone,
+  },
+  {
+    name: 'a push by a tarsum',
+    prepare: async () => undefined,
+    run: (a) => pushByTarsum(a, ARCHIVE),
+    done: aliasThere,
+    undone: aliasGone,
+  },
+  {
+    name: 'a push by a tarsum that other content has',
+    prepare: (a) => pushByTarsum(a, SAME_TARSUM),
+    run: (a) => pushByTarsum(a, ARCHIVE),
+    done: async (a) => {
+      assert.equal(await readBlob(a, ARCHIVE_TARSUM), SAME_TARSUM.toString('latin1'));
+      assert.equal(await readBlob(a, CANONICAL), ARCHIVE.toString('latin1'));
+    },
+    undone: async (a) => assert.equal(await readBlob(a, ARCHIVE_TARSUM), SAME_TARSUM.toString('latin1')),
+  },
+  {
+    name: 'a mount of an alias',
+    prepare: (_a, b) => pushByTarsum(b, ARCHIVE),
+    run: async (a, b) => assert.ok(await a.blobs.mount(ARCHIVE_TARSUM, { from: b.name })),
+    done: aliasThere,
+    undone: aliasGone,
+  },
+  {
+    name: 'a delete of a blob with an alias',
+    prepare: (a) => pushByTarsum(a, ARCHIVE),
+    run: (a) => a.blobs.remove(CANONICAL),
+    done: async (a) => {
+      await aliasGone(a);
+      await refused(a.blobs.stat(CANONICAL), 'BLOB_UNKNOWN');
+    },
+    undone: aliasThere,
+    inParts: true,
+  },
+  {
+    name: 'a restore of a blob with an alias',
+    prepare: async (a) => {
+      await pushByTarsum(a, ARCHIVE);
+      await a.blobs.remove(CANONICAL);
+    },
+    run: async (a) => {
+      for (const { id } of await a.trash.list()) await a.trash.restore(id);
+    },
+    done: aliasThere,
+    undone: aliasGone,
+    inParts: true,
   },
   {
     name: 'a push of an image with its tag',

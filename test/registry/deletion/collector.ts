@@ -165,11 +165,7 @@ async function namedBy(store: StorageDriver, name: RepositoryName, digest: Diges
     // An alias keeps all that it stands for in its repository.
     const link = await store.read(pathFor('layerLink', { name, digest: named })).catch(() => undefined);
     for (const each of new Set([named, (link?.toString() ?? named) as Digest])) {
-      items.push(
-        { kind: 'blob', digest: each },
-        { kind: 'layer', name, digest: each },
-        { kind: 'revision', name, digest: each },
-      );
+      items.push({ kind: 'blob', digest: each }, { kind: 'layer', name, digest: each }, { kind: 'revision', name, digest: each });
     }
   }
   return items;

@@ -52,7 +52,10 @@ describe('in random orders, with a death at any step', () => {
   holdsInSome('a manifest stays whole', scenes.manifestOfOldBlobs, { crashes: 1 });
   holdsInSome('a push by a tarsum stays whole', scenes.aliasOfGarbage, { crashes: 1 });
   holdsInSome('two pushes by one tarsum stay whole', scenes.twoAliases, { crashes: 1, runs: 80 });
-  holdsInSome('a push by a tarsum stays whole while other content of it goes', scenes.aliasesWhileOneGoes, { crashes: 1, runs: 80 });
+  holdsInSome('a push by a tarsum stays whole while other content of it goes', scenes.aliasesWhileOneGoes, {
+    crashes: 1,
+    runs: 80,
+  });
   holdsInSome('all that a crowd was promised stays whole', scenes.crowd, { takes: false, crashes: 1 });
 });
 

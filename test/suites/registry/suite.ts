@@ -8,6 +8,7 @@ import { oldVolumeCases } from './old-volumes.js';
 import { referrerCases } from './referrers.js';
 import { signatureCases } from './signatures.js';
 import { tagCases } from './tags.js';
+import { nativeTarsumCases, tarsumCases } from './tarsums.js';
 import { trashCases } from './trash.js';
 import { uploadCases } from './uploads.js';
 
@@ -21,6 +22,8 @@ const TOPICS: Readonly<Record<string, (define: DefineCase) => void>> = {
   trash: trashCases,
   'schema 1': signatureCases,
   'old volumes': oldVolumeCases,
+  tarsum: tarsumCases,
+  'tarsum of 2015': nativeTarsumCases,
 };
 
 /** Runs the suite on stores opened by `open`, a fresh one for each test. */
