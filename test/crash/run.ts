@@ -5,6 +5,7 @@ import { isRepositoryName, isTag, type RepositoryName, type Tag } from '../../sr
 import type { Registry } from '../../src/registry/registry.js';
 import { known } from '../core/arbitraries.js';
 import { patterned } from '../suites/driver/store.js';
+import { ARCHIVE, ARCHIVE_TARSUM, pushByTarsum, SAME_TARSUM } from '../support/tarsum-pushes.js';
 
 const nameOf = (text: string): RepositoryName => known(isRepositoryName, text);
 const tagOf = (text: string): Tag => known(isTag, text);
@@ -17,7 +18,7 @@ const V2 = tagOf('v2');
 const LAYER = patterned(150_000, 7);
 const SMALL = patterned(3000, 8);
 const CONFIG = Buffer.from('{"architecture":"amd64","os":"linux"}');
-const blobs = { layer: LAYER, small: SMALL, config: CONFIG };
+const blobs = { layer: LAYER, small: SMALL, config: CONFIG, archive: ARCHIVE, other: SAME_TARSUM };
 
 function manifestOf(layers: readonly Buffer[]): Buffer {
   const describe = (content: Buffer, mediaType: string) => ({ mediaType, digest: digestOf(content), size: content.length });
@@ -48,6 +49,7 @@ const THERE = 'there';
 
 const tagFact = (name: RepositoryName, tag: Tag): string => `tag ${name} ${tag}`;
 const blobFact = (name: RepositoryName, content: Buffer): string => `blob ${name} ${digestOf(content)}`;
+const ALIAS = `blob ${APP} ${ARCHIVE_TARSUM}`;
 const manifestFact = (name: RepositoryName, content: Buffer): string => `manifest ${name} ${digestOf(content)}`;
 
 async function* inPieces(content: Buffer, size: number): AsyncGenerator<Uint8Array> {
@@ -83,7 +85,7 @@ const mount = (content: Buffer): Step => ({
   changes: { [blobFact(COPY, content)]: THERE },
 });
 
-/** A push of an image, a mount of it, a tag move, and deletes of all kinds. */
+/** A push of an image, a mount of it, a tag move, deletes of all kinds, and the same of content that has a tarsum. */
 export const STEPS: readonly Step[] = [
   push(APP, LAYER),
   push(APP, SMALL),
@@ -116,6 +118,26 @@ export const STEPS: readonly Step[] = [
     changes: { [blobFact(COPY, LAYER)]: ABSENT },
   },
   put(APP, FIRST, V1),
+  {
+    name: 'push by a tarsum',
+    run: (registry) => pushByTarsum(registry.repository(APP), ARCHIVE),
+    changes: { [blobFact(APP, ARCHIVE)]: THERE, [ALIAS]: THERE },
+  },
+  {
+    name: 'push other content by the same tarsum',
+    run: (registry) => pushByTarsum(registry.repository(APP), SAME_TARSUM),
+    changes: { [blobFact(APP, SAME_TARSUM)]: THERE },
+  },
+  {
+    name: 'mount by a tarsum',
+    run: (registry) => registry.repository(COPY).blobs.mount(ARCHIVE_TARSUM, { from: APP }),
+    changes: { [blobFact(COPY, ARCHIVE)]: THERE },
+  },
+  {
+    name: 'remove a blob with its alias',
+    run: (registry) => registry.repository(APP).blobs.remove(digestOf(ARCHIVE)),
+    changes: { [blobFact(APP, ARCHIVE)]: ABSENT, [ALIAS]: ABSENT },
+  },
 ];
 
 /** The push of an image to a registry that holds its blobs already. */
@@ -182,6 +204,7 @@ async function blobIn(registry: Registry, name: RepositoryName, digest: Digest):
   } finally {
     await blob.close();
   }
-  const expected = Object.values(blobs).find((content) => digestOf(content) === digest);
+  const named = digest === ARCHIVE_TARSUM ? digestOf(ARCHIVE) : digest;
+  const expected = Object.values(blobs).find((content) => digestOf(content) === named);
   return expected?.equals(Buffer.concat(all)) ? THERE : 'rotten';
 }

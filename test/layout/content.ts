@@ -45,8 +45,9 @@ export const FIRST = manifest(CONFIG, [LAYER]);
 export const SECOND = manifest(CONFIG, [LAYER], { annotations: { round: 'second' } });
 
 /** The file that holds the content. */
-export function blobFile({ digest, hex }: Piece): string {
-  return `blobs/${digest.slice(0, digest.indexOf(':'))}/${hex.slice(0, 2)}/${hex}/data`;
+export function blobFile({ digest }: Pick<Piece, 'digest'>): string {
+  const [algorithm = '', hex = ''] = digest.split(':');
+  return `blobs/${algorithm.replace(/[+.]/g, '/')}/${hex.slice(0, 2)}/${hex}/data`;
 }
 
 /** What follows the folder of links of a kind. */

@@ -1,5 +1,7 @@
 /** A volume as docker/distribution 2 leaves it: an image pushed twice, one mounted, an upload in the middle; and what years add. */
-import { blobFile, CONFIG, FIRST, LAYER, linkFile, manifest, piece, SECOND } from './content.js';
+
+import { ARCHIVE, ARCHIVE_TARSUM } from '../support/tarsum-pushes.js';
+import { blobFile, CONFIG, FIRST, LAYER, linkFile, manifest, type Piece, piece, SECOND } from './content.js';
 import type { Files } from './folder.js';
 
 /** The upload that was left after 100 bytes. */
@@ -41,7 +43,9 @@ export const PUSHED: Files = {
 export const SHA512 = piece(LAYER.bytes, 'sha512');
 export const TARSUM = { digest: `tarsum.v1+sha256:${'5a'.repeat(32)}` };
 /** One whose link holds a tarsum, and whose content stands by it: January to March 2015. */
-export const EARLY = { digest: `tarsum.v1+sha256:${'6b'.repeat(32)}` };
+export const EARLY: Piece = { digest: ARCHIVE_TARSUM, bytes: ARCHIVE, hex: ARCHIVE_TARSUM.slice(-64) };
+/** The same, damaged. */
+export const BROKEN = { digest: `tarsum.v1+sha256:${'6b'.repeat(32)}` };
 /** Content that stands by its sha512 itself. */
 export const NATIVE = piece('content by its sha512', 'sha512');
 /** A manifest that was linked as a layer alone. */
@@ -58,7 +62,9 @@ export const AGED: Files = {
   [`${APP}/_layers/${linkFile(SHA512)}`]: LAYER.digest,
   [`${APP}/_layers/${linkFile(TARSUM)}`]: LAYER.digest,
   [`${APP}/_layers/${linkFile(EARLY)}`]: EARLY.digest,
-  [`blobs/tarsum/v1/sha256/6b/${'6b'.repeat(32)}/data`]: 'a layer by its tarsum',
+  [blobFile(EARLY)]: ARCHIVE.toString('latin1'),
+  [`${APP}/_layers/${linkFile(BROKEN)}`]: BROKEN.digest,
+  [blobFile(BROKEN)]: 'a layer by its tarsum',
   [`${APP}/_layers/${linkFile(NATIVE)}`]: NATIVE.digest,
   [blobFile(NATIVE)]: NATIVE.bytes.toString('latin1'),
   // Folders that deletes and collections leave.

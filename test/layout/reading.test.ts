@@ -10,7 +10,7 @@ import { tagOf } from '../support/images.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { CONFIG, FIRST, LAYER, type Piece, SECOND } from './content.js';
 import { type Files, lay, look } from './folder.js';
-import { AGED, EARLY, GONE, HOLLOW, MISTAKEN, NATIVE, PUSHED, SHA512, SHORT, TARSUM, UPLOAD } from './old-volume.js';
+import { AGED, BROKEN, EARLY, GONE, HOLLOW, MISTAKEN, NATIVE, PUSHED, SHA512, SHORT, TARSUM, UPLOAD } from './old-volume.js';
 
 const APP = '/v2/library/app';
 const OTHER = '/v2/library/other';
@@ -39,7 +39,8 @@ const AGED_TOO: readonly Answer[] = [
   [`${APP}/blobs/${SHA512.digest}`, 200, LAYER],
   [`${APP}/blobs/${TARSUM.digest}`, 200, LAYER],
   [`${APP}/blobs/${NATIVE.digest}`, 200, NATIVE],
-  [`${APP}/blobs/${EARLY.digest}`, 404],
+  [`${APP}/blobs/${EARLY.digest}`, 200, EARLY],
+  [`${APP}/blobs/${BROKEN.digest}`, 404],
   [`${APP}/manifests/bare`, 404],
   [`${APP}/manifests/halfway`, 404],
   [`${APP}/blobs/sha256:${'0'.repeat(64)}`, 404],
