@@ -102,7 +102,8 @@ export const LAYOUT = {
     writtenBy:
       'Commit of an upload, before its bytes are in place; an alias after them, unless it leads to content already; mount.',
     removedBy: 'Delete of the blob, with all its aliases (into the trash).',
-    changes: 'Never; but an alias whose content is gone. Its time is renewed by a push, by a mount, and by a HEAD of somebody who may push.',
+    changes:
+      'Never; but an alias whose content is gone. Its time is renewed by a push, by a mount, and by a HEAD of somebody who may push.',
     without: 'The repository does not have the blob.',
     others:
       'Reads and writes it. 2.1 linked manifests here by mistake, so they are looked for here too. For a blob pushed by sha512 it writes one that holds the sha256; that is read.',
