@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { digestOf } from '../../src/core/digest.js';
+import { digestOf, parseDigest } from '../../src/core/digest.js';
 import { MEDIA_TYPES } from '../../src/core/media-type.js';
 import { parseRepositoryName } from '../../src/core/reference.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
@@ -12,7 +12,9 @@ import { createRegistry } from '../../src/registry/create-registry.js';
 import { createInventory } from '../../src/registry/inventory.js';
 import { createUploadLocks } from '../../src/registry/upload-locks.js';
 import { openStores } from '../../src/store/stores.js';
-import { pushBlob, pushImage, tagOf } from '../support/images.js';
+import { piecesOf, pushBlob, pushImage, tagOf } from '../support/images.js';
+import { archive } from '../tarsum/archives.js';
+import { sumOf } from '../tarsum/sum-of.js';
 import { type Order, placesIn, readOrders, recorded } from './order.js';
 import { PROJECT } from './pages.js';
 
@@ -35,6 +37,10 @@ async function happened(): Promise<ReadonlyMap<string, readonly Order[]>> {
   };
 
   const layer = await as('Push of a blob', pushBlob(app, 'a layer'));
+  const tar = archive({ name: 'etc/motd', body: 'of 2014' });
+  const { id } = await app.uploads.start();
+  await app.uploads.append(id, piecesOf(tar));
+  await as('Push of a blob', app.uploads.commit(id, parseDigest(await sumOf(tar))));
   await as('Mount', registry.repository(parseRepositoryName('library/other')).blobs.mount(layer.digest, { from: app.name }));
 
   const payload = Buffer.from(
