@@ -28,9 +28,12 @@ import { createRegistry, type RegistryOptions } from './registry/create-registry
 import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
 import { createUploadLocks } from './registry/upload-locks.js';
-import { type Announced, createPresences, type Presences, type Present } from './store/presence.js';
+import { announceServer } from './store/claims.js';
+import { type Announced, createPresences, type Presences } from './store/presence.js';
 import { openStores, type Stores } from './store/stores.js';
 import { hasEnded, thisProcess } from './this-process.js';
+
+export { claimForMigration, refuseOthers } from './store/claims.js';
 
 /** A server that runs. */
 export interface Running {
@@ -77,7 +80,7 @@ export async function startConfigured(configuration: Configuration, logger = log
   };
   try {
     if (folder !== undefined) {
-      presence = await announceServer(presences, logger);
+      presence = await announceServer(presences, (message, error) => logger.warn(message, { err: error }));
       const advice = await needsMigration(driver);
       if (advice !== undefined) logger.warn(advice, { folder });
     }
@@ -102,47 +105,6 @@ export async function startConfigured(configuration: Configuration, logger = log
     await stop();
     throw error;
   }
-}
-
-/** Says that a server is at work. A store that does not take that is served all the same, unless it is being migrated. */
-async function announceServer(presences: Presences, logger: Logger): Promise<Announced | undefined> {
-  const announced = await presences.announce('server').catch((error: unknown) => {
-    logger.warn('the store does not take the note that a server is at work: a migration would not see it', { err: error });
-    return undefined;
-  });
-  const migration = (await presences.list()).find(({ role }) => role === 'migration');
-  if (migration === undefined) return announced;
-  await announced?.end();
-  throw new Error(`the store is being migrated, ${whoIs(migration)}. Start again when that has ended`);
-}
-
-/**
- * Keeps servers and other migrations away from a store until the end. Rejects, with nothing left behind, when somebody is at
- * work on it. docker/distribution leaves no note of itself.
- */
-export async function claimForMigration({ presences, folder }: OpenedStore): Promise<Announced> {
-  const announced = await presences.announce('migration');
-  try {
-    await refuseOthers({ presences, folder });
-    return announced;
-  } catch (error) {
-    await announced.end();
-    throw error;
-  }
-}
-
-/** Rejects when somebody is at work on the store. */
-export async function refuseOthers({ presences, folder }: Pick<OpenedStore, 'presences' | 'folder'>): Promise<void> {
-  const [other] = await presences.list();
-  if (other === undefined) return;
-  const what = other.role === 'server' ? 'a server is' : 'another migration is';
-  throw new Error(
-    `${what} at work on ${folder}, ${whoIs(other)}. Stop it first; one that was killed is forgotten two minutes after its last heartbeat`,
-  );
-}
-
-function whoIs({ host, process, since, heartbeat, path }: Present): string {
-  return `on ${host} (process ${process.replace(/^.* /, '')}) since ${since.toISOString()}, last seen ${heartbeat.toISOString()}, as ${path} says`;
 }
 
 /** As in docker/distribution, replicas that are started together begin at different times. */

@@ -27,6 +27,9 @@ lading are noticed and refused, a docker-registry is not and must be stopped by 
 Every digest is verified before content gets its place. What is damaged is reported and stays where it is. A run that was
 interrupted, even by kill -9, is begun again with the same command. With --to the store itself is only read.
 
+Afterwards lading and docker-registry 2.8 serve the store. Do not run the garbage collection of docker-registry on it: it takes
+layers that manifests name by a tarsum. See docs/migrating-layout.md.
+
 Exit codes: 0 done, 1 some of it failed or somebody is at work on the store, 2 wrong usage or configuration.
 
 Examples:

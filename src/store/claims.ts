@@ -1,0 +1,56 @@
+/** Servers and migrations of the layout keep out of each other's way: each says that it is at work, and looks who else is. */
+import type { Announced, Presences, Present } from './presence.js';
+
+/** A store that somebody wants for themselves, and where that is, for messages. */
+interface Claimed {
+  readonly presences: Presences;
+  readonly folder: string | undefined;
+}
+
+/**
+ * Says that a server is at work. A store that does not take that is served all the same, with a warning. Rejects when the
+ * store is being migrated.
+ */
+export async function announceServer(
+  presences: Presences,
+  warn: (message: string, error: unknown) => void,
+): Promise<Announced | undefined> {
+  const announced = await presences.announce('server').catch((error: unknown) => {
+    warn('the store does not take the note that a server is at work: a migration would not see it', error);
+    return undefined;
+  });
+  const migration = (await presences.list()).find(({ role }) => role === 'migration');
+  if (migration === undefined) return announced;
+  await announced?.end();
+  throw new Error(`the store is being migrated, ${whoIs(migration)}. Start again when that has ended`);
+}
+
+/**
+ * Keeps servers and other migrations away from a store until the end. Rejects, with nothing left behind, when somebody is at
+ * work on it. docker/distribution leaves no note of itself.
+ */
+export async function claimForMigration(store: Claimed): Promise<Announced> {
+  const announced = await store.presences.announce('migration');
+  try {
+    await refuseOthers(store);
+    return announced;
+  } catch (error) {
+    await announced.end();
+    throw error;
+  }
+}
+
+/** Rejects when somebody is at work on the store. */
+export async function refuseOthers({ presences, folder }: Claimed): Promise<void> {
+  const [other] = await presences.list();
+  if (other === undefined) return;
+  const what = other.role === 'server' ? 'a server is' : 'another migration is';
+  throw new Error(
+    `${what} at work on ${folder}, ${whoIs(other)}. Stop it first; one that was killed is forgotten two minutes after its last heartbeat`,
+  );
+}
+
+function whoIs({ host, process, since, heartbeat, path }: Present): string {
+  const number = process.replace(/^.* /, '');
+  return `on ${host} (process ${number}) since ${since.toISOString()}, last seen ${heartbeat.toISOString()}, as ${path} says`;
+}
