@@ -4,10 +4,12 @@
  */
 import type { AuthMethod, AuthTools } from './auth.js';
 import type { HtpasswdOptions } from './htpasswd.js';
+import type { TokenOptions } from './token.js';
 
 /** The options of each method. */
 export interface MethodOptions {
   readonly htpasswd: HtpasswdOptions;
+  readonly token: TokenOptions;
 }
 
 /** Names a method. */
@@ -15,6 +17,7 @@ export type MethodName = keyof MethodOptions;
 
 const METHODS: { readonly [M in MethodName]: (options: MethodOptions[M], tools: AuthTools) => Promise<AuthMethod> } = {
   htpasswd: async (options, tools) => (await import('./htpasswd.js')).openHtpasswd(options, tools),
+  token: async (options, tools) => (await import('./token.js')).openToken(options, tools),
 };
 
 /** Makes the method. Rejects with a sentence when what its options name cannot be used. */

@@ -18,11 +18,7 @@ const OBJECT_STORE = 'data is kept in a folder (storage.filesystem) or in memory
 /** Keys with which the registry does not start. What stands below such a key belongs to it. */
 export const REFUSED: Readonly<Record<string, Refusal>> = {
   'auth.silly': {
-    why: 'it lets in whoever sends any credentials at all: use htpasswd',
-    evenEmpty: true,
-  },
-  'auth.token': {
-    why: 'tokens are not understood here: everybody could read and write what should be protected',
+    why: 'it lets in whoever sends any credentials at all: use htpasswd or token',
     evenEmpty: true,
   },
   'http.tls': { why: 'TLS is not spoken here: leave it to a proxy in front, or clients would talk in the clear' },

@@ -80,8 +80,9 @@ function refuseUnfinishedAuth({ methods, values, wrong, faults }: Collected, { p
   if (second !== undefined)
     faults.push(`${place(['auth', second])}: auth has ${[...methods].join(' and ')}; expected one of them`);
   for (const method of methods)
-    for (const key of REQUIRED[method] ?? []) {
-      if (!values.has(key) && !wrong.has(key)) faults.push(`${place(['auth', method])}: auth.${method} has no ${lastOf(key)}`);
+    for (const keys of REQUIRED[method] ?? []) {
+      if (keys.some((key) => values.has(key) || wrong.has(key))) continue;
+      faults.push(`${place(['auth', method])}: auth.${method} has no ${keys.map(lastOf).join(' or ')}`);
     }
 }
 

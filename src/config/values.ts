@@ -23,6 +23,23 @@ const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, true:
 
 const duration = z.union([z.string(), z.int()]).transform(valueOr(parseDuration));
 
+/** Of tokens, as registry:2 has them; `none` is not one of them. */
+export const SIGNING_ALGORITHMS = [
+  'EdDSA',
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+] as const;
+
 /** All kinds of values. */
 export const VALUES = {
   version: {
@@ -46,6 +63,10 @@ export const VALUES = {
   words: {
     expected: 'a text of one line',
     schema: text.refine((value) => ![...value].some((character) => character < ' ' || character === '\x7f')),
+  },
+  algorithms: {
+    expected: `a list of ${SIGNING_ALGORITHMS.join(', ')}`,
+    schema: z.array(z.enum(SIGNING_ALGORITHMS)).transform((some) => (some.length > 0 ? some : [...SIGNING_ALGORITHMS])),
   },
   folder: { expected: 'the path of a folder', schema: text },
   file: { expected: 'the path of a file', schema: text },

@@ -2,8 +2,9 @@
  * The keys of signatures, as libtrust has them: public keys inside the signature, named by an id that is made of the key.
  * A key says which algorithms it may be used with, never the other way round.
  */
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { RegistryError } from '../core/errors.js';
+import { keyIdOf } from '../core/key-id.js';
 import { decodeBase64, decodeBase64url } from './base64.js';
 import { invalid } from './invalid.js';
 
@@ -58,17 +59,6 @@ const MAX_INTEGER_LENGTH = 4096;
 const MAX_CHAIN_LENGTH = 16 * 1024;
 /** Members of private keys, EC or RSA. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const KEY_ID_BYTES = 30;
-
-/** The key id: 30 bytes of the hash of the key's DER form, as 12 groups of 4 characters. */
-export function keyIdOf(key: KeyObject): string {
-  const der = key.export({ type: 'spki', format: 'der' });
-  const hash = createHash('sha256').update(der).digest().subarray(0, KEY_ID_BYTES);
-  const bits = BigInt(`0x${hash.toString('hex')}`);
-  const characters = Array.from({ length: 48 }, (_, at) => BASE32[Number((bits >> BigInt(5 * (47 - at))) & 31n)]);
-  return Array.from({ length: 12 }, (_, at) => characters.slice(4 * at, 4 * at + 4).join('')).join(':');
-}
 
 /** The key of a JWK. MANIFEST_INVALID when it is none, is a private one, or has another id than it says. */
 export function keyOfJwk(jwk: Readonly<Record<string, unknown>>, where: string): PublicKey {

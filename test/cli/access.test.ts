@@ -8,6 +8,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hashSync } from '@node-rs/bcrypt';
 import { digestOf } from '../../src/core/digest.js';
+import { ISSUER, SERVICE, startTokenServer } from '../support/token-server.js';
 import { type Running, run, start } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-access-'));
@@ -126,5 +127,76 @@ describe('lading serve with htpasswd', () => {
     const { code, out, err } = await run(['serve', configured('auth: {htpasswd: {realm: r, path: /nowhere/at/all}}')]);
     assert.equal(code, 2);
     assert.match(out + err, /auth\.htpasswd: there is no file \/nowhere\/at\/all; htpasswd -B -c makes one/);
+  });
+});
+
+describe('lading serve with tokens', () => {
+  it('believes the token server, and prints nothing that went between them', { timeout: 60_000 }, async (test) => {
+    const users = {
+      ann: { password: PASSWORDS.ann, may: ['repository:team/*:pull,push,delete', 'registry:catalog:*'] },
+      bob: { password: PASSWORDS.bob, may: ['repository:team/app:pull'] },
+      '': { password: '', may: ['repository:public:pull'] },
+    };
+    const tokens = await startTokenServer(users);
+    test.after(() => tokens.close());
+    const bundle = fileWith(tokens.authority.pem);
+    const auth = `auth: {token: {realm: '${tokens.realm}', service: ${SERVICE}, issuer: ${ISSUER}, rootcertbundle: ${bundle}}}`;
+    const server = start(['serve', configured(`${auth}\nlog: {level: debug}`)]);
+    test.after(() => server.signal('SIGKILL'));
+    const [, url = ''] = await server.seen(LISTENING);
+
+    /** As a client does it: ask, be told what is wanted, get a token for that, ask again. */
+    const send = async (user: keyof typeof users, method: string, path: string, body?: string): Promise<Response> => {
+      const challenge = (await fetch(url + path, { method, ...(body === undefined ? {} : { body }) })).headers.get(
+        'www-authenticate',
+      );
+      const { realm = '', ...asked } = Object.fromEntries(
+        [...(challenge ?? '').matchAll(/(\w+)="([^"]*)"/g)].map((match) => match.slice(1)),
+      );
+      const query = new URLSearchParams(asked as Record<string, string>);
+      const headers = user === '' ? {} : { authorization: basic(user, users[user].password) };
+      const { token } = (await (await fetch(`${realm}?${query}`, { headers })).json()) as { token: string };
+      return fetch(url + path, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { body }),
+      });
+    };
+    const digest = digestOf(Buffer.from('a blob'));
+    const push = (user: keyof typeof users, name: string) =>
+      send(user, 'POST', `/v2/${name}/blobs/uploads/?digest=${digest}`, 'a blob');
+    const pull = (user: keyof typeof users, name: string) => send(user, 'GET', `/v2/${name}/blobs/${digest}`);
+
+    assert.equal((await send('bob', 'GET', '/v2/')).status, 200);
+    assert.equal((await push('ann', 'team/app')).status, 201);
+    assert.equal((await pull('bob', 'team/app')).status, 200);
+    const refused = await push('bob', 'team/app');
+    assert.equal(refused.status, 401);
+    assert.equal(
+      refused.headers.get('www-authenticate'),
+      `Bearer realm="${tokens.realm}",service="${SERVICE}",scope="repository:team/app:pull,push",error="insufficient_scope"`,
+    );
+    assert.equal((await pull('', 'team/app')).status, 401);
+    assert.equal((await pull('', 'public')).status, 404);
+    assert.equal((await send('bob', 'GET', '/v2/_catalog')).status, 401);
+    assert.equal((await send('ann', 'GET', '/v2/_catalog')).status, 200);
+    const mounted = await send('ann', 'POST', `/v2/team/copy/blobs/uploads/?mount=${digest}&from=team/app`);
+    assert.equal(mounted.status, 201);
+    assert.ok(tokens.asked.includes('repository:team/app:pull'));
+
+    const [token = ''] = tokens.secrets.filter((secret) => secret.startsWith('eyJ'));
+    for (const shown of [`Bearer ${token}`, `Bearer ${token}x`, `Bearer ${token.slice(0, 100)}`, `Basic ${token}`, token])
+      for (const text of hostile(shown)) await sendRaw(url, text);
+    const parts = tokens.secrets.flatMap((secret) => [secret, ...secret.split('.')]).filter((part) => part.length > 8);
+    const out = await assertSilent(server, [...parts, ...shownTo(PASSWORDS), 'eyJ']);
+    assert.match(out, /auth\.user\.name=ann/);
+    assert.match(out, /err\.detail="the signature of the token is wrong"/);
+  });
+
+  it('does not start without a key, and says so', async () => {
+    const auth = 'auth: {token: {realm: r, service: s, issuer: i, jwks: /nowhere/at/all}}';
+    const { code, out, err } = await run(['serve', configured(auth)]);
+    assert.equal(code, 2);
+    assert.match(out + err, /auth\.token: jwks is \/nowhere\/at\/all, and there is no such file/);
   });
 });

@@ -5,7 +5,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { digestOf } from '../../src/core/digest.js';
-import { keyIdOf } from '../../src/manifest/libtrust-key.js';
+import { keyIdOf } from '../../src/core/key-id.js';
 import { mergeSignatures, parseSigned } from '../../src/manifest/schema1.js';
 import { documentBy, payloadOf } from '../manifest/signed-by.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { ConfigurationError } from '../../src/config/configuration-error.js';
 import { HARMLESS, REFUSED } from '../../src/config/foreign.js';
-import { isKey, KEYS, type Key } from '../../src/config/keys.js';
+import { isKey, KEYS, type Key, REQUIRED } from '../../src/config/keys.js';
 import { defaultConfiguration, loadConfiguration, type Sources } from '../../src/config/load.js';
 import { VALUES } from '../../src/config/values.js';
 import { SAMPLES } from './samples.js';
@@ -34,13 +34,16 @@ async function faultsOf(text: string, sources: Sources = {}): Promise<readonly s
   return error.faults.map((fault) => fault.replace(file, 'config.yml'));
 }
 
+const REQUIRED_KEYS: readonly string[] = Object.values(REQUIRED).flat(2);
+
 /** A file with one key; the second value is the line on which it stands. */
 function fileOf(key: string, value: string): readonly [text: string, line: number] {
   const lines = key.split('.').map((part, depth) => `${'  '.repeat(depth)}${part}:`);
   const { beside } = isKey(key) ? SAMPLES[key] : {};
   const depth = lines.length - 1;
   lines[depth] += ` ${value}`;
-  if (beside !== undefined) lines.push(`${'  '.repeat(depth)}${beside}`);
+  for (const [name, other] of Object.entries(beside ?? {}))
+    if (!key.endsWith(`.${name}`)) lines.push(`${'  '.repeat(depth)}${name}: ${other}`);
   return key === 'version' ? [lines.join('\n'), 1] : [['version: 0.1', ...lines].join('\n'), depth + 2];
 }
 
@@ -66,7 +69,7 @@ describe('every key of the configuration', () => {
     });
 
     it(`${key} without a value counts as absent`, async () => {
-      if (key === 'version' || key === 'storage.inmemory' || key.startsWith('auth.htpasswd.')) return;
+      if (key === 'version' || key === 'storage.inmemory' || REQUIRED_KEYS.includes(key)) return;
       const { configuration } = await loaded(fileOf(key, '')[0]);
       assert.deepEqual(configuration[key], (await loaded('version: 0.1')).configuration[key]);
     });
@@ -173,7 +176,7 @@ describe('a configuration', () => {
 });
 
 describe('access control', () => {
-  const wanted = 'method of authentication; expected htpasswd';
+  const wanted = 'method of authentication; expected htpasswd or token';
   const htpasswd = '{realm: r, path: /p}';
 
   it('that is half said stops the start: it must not pass for none', async () => {
@@ -185,6 +188,18 @@ describe('access control', () => {
     assert.deepEqual(await faultsOf('version: 0.1\nauth: {htpasswd: {realm: r, path: 5}}'), [
       'config.yml:2: auth.htpasswd.path is a number; expected the path of a file',
     ]);
+  });
+
+  it('by tokens has a place to get them, both names and a key', async () => {
+    const token = { realm: 'https://auth.example/token', service: 's', issuer: 'i', jwks: '/k' };
+    const missing = { realm: 'realm', service: 'service', issuer: 'issuer', jwks: 'rootcertbundle or jwks' };
+    for (const [key, what] of Object.entries(missing)) {
+      const text = JSON.stringify({ ...token, [key]: undefined });
+      assert.deepEqual(await faultsOf(`version: 0.1\nauth: {token: ${text}}`), [`config.yml:2: auth.token has no ${what}`]);
+    }
+    const both = JSON.stringify({ ...token, rootcertbundle: '/b' });
+    assert.equal((await loaded(`version: 0.1\nauth: {token: ${both}}`)).configuration['auth.token.rootcertbundle'], '/b');
+    assert.equal((await faultsOf('version: 0.1\nauth: token')).length, 4);
   });
 
   it('that lets anybody in stops the start, however it is written', async () => {
@@ -216,6 +231,10 @@ describe('access control', () => {
     assert.deepEqual([configuration['auth.htpasswd.realm'], configuration['auth.htpasswd.path']], ['My realm', '/p']);
     const off = await loaded(`version: 0.1\nauth: {htpasswd: ${htpasswd}}`, { environment: { REGISTRY_AUTH: 'none' } });
     assert.equal(off.configuration['auth.htpasswd.path'], undefined);
+    const two = { REGISTRY_AUTH_TOKEN: '{realm: r, service: s, issuer: i, jwks: /k}' };
+    assert.deepEqual(await faultsOf(`version: 0.1\nauth: {htpasswd: ${htpasswd}}`, { environment: two }), [
+      'REGISTRY_AUTH_TOKEN in the environment: auth has htpasswd and token; expected one of them',
+    ]);
   });
 
   it('shows no value in a fault: it might be a password', async () => {

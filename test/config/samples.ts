@@ -1,13 +1,17 @@
 /** For each key of the configuration, texts of YAML that may stand there with what they become, and some that may not. */
 import type { Key } from '../../src/config/keys.js';
+import { SIGNING_ALGORITHMS } from '../../src/config/values.js';
 
 /** Samples of one key. */
 interface Samples {
   /** Keys of the same section without which there must be none of it. */
-  readonly beside?: string;
+  readonly beside?: Readonly<Record<string, string>>;
   readonly good: Readonly<Record<string, unknown>>;
   readonly wrong: readonly string[];
 }
+
+const HTPASSWD = { realm: 'r', path: '/etc/htpasswd' };
+const TOKEN = { realm: 'r', service: 's', issuer: 'i', jwks: '/etc/keys.json' };
 
 /** A key without a line here does not compile. */
 export const SAMPLES: Readonly<Record<Key, Samples>> = {
@@ -35,9 +39,25 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'auth.htpasswd.realm': {
     good: { 'My registry': 'My registry', '"5"': '5' },
     wrong: ['5', '""', '[a]', '"a\\nb"'],
-    beside: 'path: /etc/htpasswd',
+    beside: HTPASSWD,
   },
-  'auth.htpasswd.path': { good: { '/etc/htpasswd': '/etc/htpasswd' }, wrong: ['5', '{a: b}'], beside: 'realm: r' },
+  'auth.htpasswd.path': { good: { '/etc/htpasswd': '/etc/htpasswd' }, wrong: ['5', '{a: b}'], beside: HTPASSWD },
+  'auth.token.realm': {
+    good: { 'https://auth.example/token': 'https://auth.example/token' },
+    wrong: ['5', '[a]'],
+    beside: TOKEN,
+  },
+  'auth.token.service': { good: { 'registry.example': 'registry.example' }, wrong: ['5', '{}'], beside: TOKEN },
+  'auth.token.issuer': { good: { 'Auth server': 'Auth server' }, wrong: ['true', '""'], beside: TOKEN },
+  'auth.token.rootcertbundle': { good: { '/etc/bundle.pem': '/etc/bundle.pem' }, wrong: ['5', '[a]'], beside: TOKEN },
+  'auth.token.jwks': { good: { '/etc/keys.json': '/etc/keys.json' }, wrong: ['5', '{keys: []}'], beside: TOKEN },
+  'auth.token.signingalgorithms': {
+    good: { '[ES256, RS256]': ['ES256', 'RS256'], '[]': [...SIGNING_ALGORITHMS] },
+    wrong: ['ES256', '[none]', '[ES256, none]', '[HS1]', '[es256]', '{}'],
+    beside: TOKEN,
+  },
+  'auth.token.autoredirect': { good: { true: true, no: false }, wrong: ['always'], beside: TOKEN },
+  'auth.token.autoredirectpath': { good: { '/token': '/token' }, wrong: ['token', '5'], beside: TOKEN },
   'lading.tarsum.labels': {
     good: { '[]': [], '[tarsum.v1+sha256, tarsum+sha512]': ['tarsum.v1+sha256', 'tarsum+sha512'] },
     wrong: ['tarsum.v1+sha256', '[sha256]', '[tarsum.v0+sha256]', '[3]'],

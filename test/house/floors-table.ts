@@ -56,7 +56,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   auth: {
     values: ['core'],
     node: ['node:crypto', 'node:fs/promises', 'node:os'],
-    packages: ['@node-rs/bcrypt'],
+    packages: ['@node-rs/bcrypt', 'jose'],
     why: 'it tells who asks and what they may do, and nothing else',
   },
   http: {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { RegistryError } from '../../src/core/errors.js';
-import { keyIdOf } from '../../src/manifest/libtrust-key.js';
+import { keyIdOf } from '../../src/core/key-id.js';
 import { mergeSignatures, parseSigned, readBlock } from '../../src/manifest/schema1.js';
 import { certificate } from '../support/certificates.js';
 import { documentBy, documentWith, elementBy, type Making, payloadOf } from './signed-by.js';

@@ -7,6 +7,8 @@ export interface CertificateFacts {
   readonly key: KeyObject;
   readonly issuer: string;
   readonly issuerKey: KeyObject;
+  /** Whether it may issue others. */
+  readonly ca?: boolean;
   readonly from?: Date;
   readonly to?: Date;
 }
@@ -14,15 +16,18 @@ export interface CertificateFacts {
 const ECDSA_SHA256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
 const RSA_SHA256 = Buffer.from('300d06092a864886f70d01010b0500', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
+/** Basic constraints: an authority. */
+const MAY_ISSUE = Buffer.from('a3133011300f0603551d130101ff040530030101ff', 'hex');
 const VERSION_3 = Buffer.from('a003020102', 'hex');
 
 /** A certificate in DER, in base64 as `x5c` has it. */
-export function certificate({ subject, key, issuer, issuerKey, from, to }: CertificateFacts): string {
+export function certificate({ subject, key, issuer, issuerKey, ca, from, to }: CertificateFacts): string {
   const algorithm = issuerKey.asymmetricKeyType === 'rsa' ? RSA_SHA256 : ECDSA_SHA256;
   const validity = sequence(time(from ?? new Date('2015-01-01')), time(to ?? new Date('2045-01-01')));
   const spki = key.export({ type: 'spki', format: 'der' });
   const serial = tagged(0x02, Buffer.from([1]));
-  const signed = sequence(VERSION_3, serial, algorithm, nameOf(issuer), validity, nameOf(subject), spki);
+  const parts = [VERSION_3, serial, algorithm, nameOf(issuer), validity, nameOf(subject), spki];
+  const signed = sequence(...parts, ...(ca ? [MAY_ISSUE] : []));
   const signature = tagged(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', signed, issuerKey)]));
   return sequence(signed, algorithm, signature).toString('base64');
 }

@@ -1,8 +1,9 @@
-/** Clients that log in: with a password of an htpasswd file. */
+/** Clients that log in: with a password of an htpasswd file, and at a token server. */
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from '@node-rs/bcrypt';
+import { ISSUER, SERVICE, startTokenServer } from '../../support/token-server.js';
 import type { Check } from '../check.js';
 import { guardedBy } from '../guarded.js';
 import type { Images } from '../images.js';
@@ -11,13 +12,33 @@ import type { World } from '../world.js';
 import { copy, oci } from './skopeo.js';
 
 const PASSWORD = 'correct: horse, "battery" stäple';
-const REFUSED = /authentication required|unauthorized|invalid username\/password/i;
+const REFUSED = /authentication required|unauthorized|invalid username\/password|denied/i;
 
 /** A registry with one user, `ann`. */
 async function withHtpasswd(world: World): Promise<World> {
   const file = join(await world.folder('htpasswd'), 'htpasswd');
   await writeFile(file, `ann:${(await hash(PASSWORD, 10)).replace('$2b$', '$2y$')}\n`);
   return guardedBy(world, `{htpasswd: {realm: lading, path: '${file}'}}`);
+}
+
+/** A registry that believes a token server, which knows `ann`, who may all, and `bob`, who may read. */
+async function withTokens(world: World): Promise<World> {
+  const all = 'pull,push,delete';
+  const tokens = await startTokenServer({
+    ann: { password: PASSWORD, may: [`repository:*:${all}`, 'registry:catalog:*'] },
+    bob: { password: PASSWORD, may: ['repository:*:pull'] },
+  });
+  world.atEnd(() => tokens.close());
+  const file = join(await world.folder('tokens'), 'bundle.pem');
+  await writeFile(file, tokens.authority.pem);
+  return guardedBy(
+    world,
+    `{token: {realm: '${tokens.realm}', service: ${SERVICE}, issuer: ${ISSUER}, rootcertbundle: '${file}'}}`,
+  );
+}
+
+async function skopeoLogin(world: World, user: string, input: string): Promise<void> {
+  await world.run('skopeo', ['login', '--tls-verify=false', '--username', user, '--password-stdin', world.address], { input });
 }
 
 /** Copies an image in and out again with skopeo; the second time into a fresh folder. */
@@ -76,6 +97,56 @@ export const access: readonly Check[] = [
       await crane('copy', remote, `${guarded.image('crane/guarded-copy')}:v1`);
       await crane('validate', '--remote', `${guarded.image('crane/guarded-copy')}:v1`);
       assert.match(await crane('catalog', guarded.address), /crane\/guarded-copy/);
+    },
+  },
+  {
+    name: 'skopeo gets tokens with a password, pushes, pulls and deletes, and who may only read is turned away',
+    async run(world, images) {
+      const guarded = await withTokens(world);
+      await assert.rejects(thereAndBack(guarded, images, 'skopeo/tokens'), REFUSED);
+      await assert.rejects(skopeoLogin(guarded, 'ann', 'wrong'), REFUSED);
+      await skopeoLogin(guarded, 'ann', PASSWORD);
+      await thereAndBack(guarded, images, 'skopeo/tokens');
+      await skopeoLogin(guarded, 'bob', PASSWORD);
+      await guarded.run('skopeo', ['inspect', '--tls-verify=false', `docker://${guarded.image('skopeo/tokens')}:v1`]);
+      const remove = () =>
+        guarded.run('skopeo', ['delete', '--tls-verify=false', `docker://${guarded.image('skopeo/tokens')}:v1`]);
+      await assert.rejects(thereAndBack(guarded, images, 'skopeo/tokens'), REFUSED);
+      await assert.rejects(remove(), REFUSED);
+      await skopeoLogin(guarded, 'ann', PASSWORD);
+      await remove();
+    },
+  },
+  {
+    name: 'podman gets a token with a password',
+    async run(world) {
+      const guarded = await withTokens(world);
+      const login = (input: string) =>
+        guarded.run('podman', ['login', '--tls-verify=false', '--username', 'ann', '--password-stdin', guarded.address], {
+          input,
+        });
+      await assert.rejects(login('wrong'), REFUSED);
+      await login(PASSWORD);
+    },
+  },
+  {
+    name: 'crane gets tokens with a password, pushes, copies by mounting, pulls and lists, and deletes',
+    async run(world, images) {
+      const guarded = await withTokens(world);
+      const crane = (...args: string[]) => guarded.text('crane', args);
+      const { layout } = await alone(world, await images.small());
+      const [from, to] = [`${guarded.image('crane/tokens')}:v1`, `${guarded.image('crane/tokens-copy')}:v1`];
+      await assert.rejects(crane('push', layout, from), REFUSED);
+      await guarded.run('crane', ['auth', 'login', '--username', 'ann', '--password-stdin', guarded.address], {
+        input: PASSWORD,
+      });
+      await crane('push', layout, from);
+      const said = await guarded.text('sh', ['-c', 'exec crane --verbose copy "$1" "$2" 2>&1', 'sh', from, to]);
+      assert.match(said, /mounted blob/);
+      await crane('validate', '--remote', to);
+      assert.match(await crane('catalog', guarded.address), /crane\/tokens-copy/);
+      await crane('delete', to);
+      await assert.rejects(crane('manifest', to), /MANIFEST_UNKNOWN/);
     },
   },
 ];
