@@ -1,4 +1,4 @@
-/** What the configuration says of schema 1 reaches the registry. */
+/** What the configuration says of schema 1 and of tarsums reaches the registry. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { createLogger } from '../src/log/logger.js';
 import { generateSigningKey } from '../src/manifest/signing-key.js';
 import { dataOf } from './manifest/recorded.js';
 import { vectorBytes } from './manifest/schema1-vectors.js';
+import { tarsumOfBytes } from './support/tarsum-pushes.js';
+import { archive } from './tarsum/archives.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-compose-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -110,5 +112,33 @@ describe('a server and the note that it is at work', () => {
     await one.close();
     assert.equal((await fetch(`${two.url}/v2/`)).status, 200);
     await two.close();
+  });
+});
+
+describe('tarsums in the configuration', () => {
+  /** The status of a push of an archive of two entries by its tarsum. */
+  const push = async (text: string | undefined): Promise<number> => {
+    const running = await start(text);
+    try {
+      const bytes = archive({ name: 'a' }, { name: 'b', body: 'body' });
+      const target = `${running.url}/v2/app/blobs/uploads/?digest=${await tarsumOfBytes(bytes)}`;
+      return (await fetch(target, { method: 'POST', body: bytes })).status;
+    } finally {
+      await running.close();
+    }
+  };
+
+  it('are taken with a file and without, unless other labels are named', async () => {
+    assert.deepEqual([await push(undefined), await push('')], [201, 201]);
+    assert.equal(await push('lading: {tarsum: {labels: []}}'), 400);
+    assert.equal(await push('lading: {tarsum: {labels: [tarsum.dev+sha256]}}'), 400);
+  });
+
+  it('have the limits that are named', async () => {
+    const limits = { maxbytes: [2560, 2559], maxentries: [2, 1], timeout: ['0', '1us'] };
+    for (const [key, [enough, tooFew]] of Object.entries(limits)) {
+      assert.equal(await push(`lading: {tarsum: {${key}: ${enough}}}`), 201, key);
+      assert.equal(await push(`lading: {tarsum: {${key}: ${tooFew}}}`), 400, key);
+    }
   });
 });
