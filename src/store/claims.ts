@@ -8,8 +8,8 @@ interface Claimed {
 }
 
 /**
- * Says that a server is at work. A store that does not take that is served all the same, with a warning. Rejects when the
- * store is being migrated.
+ * Says that a server is at work. A store that does not take that is served all the same, with a warning. Rejects, with
+ * nothing left behind, when the store is being migrated, or does not tell.
  */
 export async function announceServer(
   presences: Presences,
@@ -19,10 +19,14 @@ export async function announceServer(
     warn('the store does not take the note that a server is at work: a migration would not see it', error);
     return undefined;
   });
-  const migration = (await presences.list()).find(({ role }) => role === 'migration');
-  if (migration === undefined) return announced;
-  await announced?.end();
-  throw new Error(`the store is being migrated, ${whoIs(migration)}. Start again when that has ended`);
+  try {
+    const migration = (await presences.list()).find(({ role }) => role === 'migration');
+    if (migration === undefined) return announced;
+    throw new Error(`the store is being migrated, ${whoIs(migration)}. Start again when that has ended`);
+  } catch (error) {
+    await announced?.end();
+    throw error;
+  }
 }
 
 /**

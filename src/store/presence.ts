@@ -75,6 +75,13 @@ export function createPresences(driver: StorageDriver, { clock, self, isGone }: 
     return found;
   };
 
+  /** What the dead have left is taken away by the next one. */
+  const removeDead = async (): Promise<void> => {
+    for (const { path, present } of await read()) {
+      if (present === undefined || !isFresh(present)) await driver.remove([path]);
+    }
+  };
+
   return {
     async list() {
       return (await read()).flatMap(({ present }) => (present && isFresh(present) ? [present] : []));
@@ -89,10 +96,8 @@ export function createPresences(driver: StorageDriver, { clock, self, isGone }: 
       };
       own.add(path);
       await write();
-      // What the dead have left is taken away by the next one.
-      for (const { path: old, present } of await read()) {
-        if (present === undefined || !isFresh(present)) await driver.remove([old]).catch(() => undefined);
-      }
+      // Whoever comes next may do it as well: who is at work now needs nothing of the dead.
+      await removeDead().catch(() => undefined);
       const stopping = new AbortController();
       const renewing = renew(clock, write, stopping.signal);
       return {

@@ -61,4 +61,14 @@ describe('a store that somebody is at work on', () => {
     assert.equal(warnings.length, 1);
     await assert.rejects(claimForMigration(processOn('b', driver)));
   });
+
+  it('is left without a note by whoever cannot read those of others', async () => {
+    const driver = createMemoryDriver();
+    const first = await announceServer(processOn('a', driver).presences, noWarning);
+    const store = faulty(driver, failAlways('read', { fault: 'failed' }));
+    await assert.rejects(announceServer(processOn('b', store).presences, noWarning));
+    await assert.rejects(claimForMigration(processOn('c', store)));
+    assert.equal((await filesOf(driver)).length, 1);
+    await first?.end();
+  });
 });
