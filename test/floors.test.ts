@@ -53,6 +53,13 @@ describe('the check of the floors', () => {
     assert.equal(findBadEdges(fake({ 'store/x.ts': "import { createFs } from '../driver/fs/driver.js';" })).length, 1);
   });
 
+  it('has floors within a folder, which lie above it', () => {
+    const inner = "import { pathFor } from '../../paths/path-for.js';\nimport { runTask } from '../run.js';";
+    assert.deepEqual(findBadEdges(fake({ 'maintenance/migrate-layout/x.ts': inner })), []);
+    const outer = "import { pathFor } from '../paths/path-for.js';\nimport { sweep } from './migrate-layout/sweep.js';";
+    assert.equal(findBadEdges(fake({ 'maintenance/x.ts': outer })).length, 2);
+  });
+
   it('refuses packages and modules of Node that a floor has not been given', () => {
     assert.equal(findBadEdges(fake({ 'http/x.ts': "import { z } from 'zod';" })).length, 1);
     assert.equal(findBadEdges(fake({ 'manifest/x.ts': "import { readFile } from 'node:fs';" })).length, 1);

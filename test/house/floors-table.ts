@@ -13,7 +13,7 @@ export interface Floor {
   readonly why: string;
 }
 
-/** The table. A folder or a file of `src` that is not in it may not exist. */
+/** The table. A folder or a file of `src` that is not in it may not exist. A folder in a folder may be a floor of its own. */
 export const FLOORS: Readonly<Record<string, Floor>> = {
   core: {
     values: [],
@@ -47,11 +47,16 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'above the store there are no paths, and below HTTP no requests',
   },
   maintenance: {
-    // A task that works on the registry's inventory needs no more than core; fsck and migration work on paths as well.
-    values: ['core', 'manifest', 'tarsum', 'paths', 'registry', 'driver/driver.ts'],
-    types: ['store', 'driver'],
+    values: ['core'],
+    types: ['registry'],
     node: [],
-    why: 'a task works on what it is given, whoever opened it, and knows nothing of requests, configuration or output',
+    why: 'a task works on the inventory that it is given, and knows nothing of paths, requests, configuration or output',
+  },
+  'maintenance/migrate-layout': {
+    values: ['core', 'manifest', 'tarsum', 'paths', 'driver/driver.ts', 'maintenance'],
+    types: ['store'],
+    node: [],
+    why: 'a migration works on paths and on stores that it is given, and knows nothing of requests, configuration or output',
   },
   auth: {
     values: ['core'],
@@ -88,6 +93,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       'store',
       'registry',
       'maintenance',
+      'maintenance/migrate-layout',
       'auth',
       'http',
       'log',
@@ -98,7 +104,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'only the command and the public entry stand above it',
   },
   cli: {
-    values: ['core', 'config', 'compose.ts', 'maintenance'],
+    values: ['core', 'config', 'compose.ts', 'maintenance', 'maintenance/migrate-layout'],
     types: ['registry'],
     node: ['*'],
     packages: ['commander'],

@@ -15,14 +15,14 @@ interface Import {
 export function findBadEdges(sources: Sources, floors: Readonly<Record<string, Floor>> = FLOORS): readonly string[] {
   const findings: string[] = [];
   for (const [file, text] of sources) {
-    const name = floorOf(file);
+    const name = floorOf(file, floors);
     const floor = floors[name];
     if (floor === undefined) {
       findings.push(`src/${file}: ${name} is no floor of the table`);
       continue;
     }
     for (const edge of importsOf(file, text)) {
-      if (isAllowed(edge, name, floor)) continue;
+      if (isAllowed(edge, name, floors)) continue;
       findings.push(`src/${file} imports ${edge.typesOnly ? 'types of ' : ''}${edge.target}, but may not, because ${floor.why}`);
     }
   }
@@ -53,16 +53,21 @@ export function findCycles(sources: Sources): readonly string[] {
   return cycles;
 }
 
-function isAllowed({ target, typesOnly }: Import, name: string, floor: Floor): boolean {
+function isAllowed({ target, typesOnly }: Import, name: string, floors: Readonly<Record<string, Floor>>): boolean {
+  const floor = floors[name];
+  if (floor === undefined) return false;
   if (target.startsWith('node:')) return floor.node.includes('*') || floor.node.includes(target);
   if (!target.includes('.ts') && !target.includes('.cts')) return floor.packages?.includes(target) === true;
-  const to = floorOf(target);
+  const to = floorOf(target, floors);
   const allowed = typesOnly ? [...floor.values, ...(floor.types ?? [])] : floor.values;
   return to === name || allowed.includes(to) || allowed.includes(target);
 }
 
-/** The first part of the path: a folder, or a file that stands alone. */
-function floorOf(file: string): string {
+/** The folder of the table that is nearest to the file; else the first part of its path, a folder or a file that stands alone. */
+function floorOf(file: string, floors: Readonly<Record<string, Floor>>): string {
+  for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
+    if (Object.hasOwn(floors, file.slice(0, end))) return file.slice(0, end);
+  }
   return file.split('/', 1)[0] ?? file;
 }
 
