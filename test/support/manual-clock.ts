@@ -6,7 +6,7 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
-/** Starts at the machine's time of day unless told otherwise. Whoever sleeps is woken by `advance`. */
+/** Starts at the machine's time of day unless told otherwise. Whoever sleeps is woken by `advance`, or by the signal. */
 export function createManualClock(start = new Date()): ManualClock {
   let elapsed = 0;
   const sleepers = new Set<{ until: number; wake: () => void }>();
@@ -15,9 +15,18 @@ export function createManualClock(start = new Date()): ManualClock {
     monotonic: () => elapsed,
     sleep: (ms, signal) =>
       new Promise<void>((resolve, reject) => {
-        const sleeper = { until: elapsed + ms, wake: resolve };
+        const stop = (): void => {
+          sleepers.delete(sleeper);
+          reject(signal?.reason as Error);
+        };
+        const wake = (): void => {
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        };
+        const sleeper = { until: elapsed + ms, wake };
+        if (signal?.aborted) return stop();
         sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+        signal?.addEventListener('abort', stop, { once: true });
       }),
     advance(ms) {
       elapsed += ms;
