@@ -18,6 +18,7 @@ import { createDebugServer, type DebugServer } from './http/debug-server.js';
 import type { ListenAddress } from './http/listen.js';
 import { createServer } from './http/server.js';
 import type { HttpSettings } from './http/settings.js';
+import { checkTls, type TlsSettings } from './http/tls.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { needsMigration } from './maintenance/migrate-layout/detect.js';
 import { createPurgeUploads } from './maintenance/purge-uploads.js';
@@ -56,12 +57,14 @@ export interface Running {
 /** Starts what is configured. Rejects, with nothing left open, when the store cannot be opened or an address is not free. */
 export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
   const auth = await authFrom(configuration, logger);
+  const tls = await tlsFrom(configuration);
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
   const { folder, driver, registry, inventory, presences } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
     auth,
+    tls,
     settings: settingsFrom(configuration),
     log: recordsTo(logger, metrics),
     ...(metrics && debugAddress === undefined ? { metrics: metrics.page } : {}),
@@ -219,6 +222,27 @@ async function signingKeyFrom(file: string): Promise<SigningKey> {
     throw new ConfigurationError([
       `compatibility.schema1.signingkeyfile is ${file}; expected a file with a private key, in PEM or as a JWK: ${why}`,
     ]);
+  }
+}
+
+/** TLS, with its files read. A ConfigurationError when one cannot be, or when they do not fit one another. */
+async function tlsFrom(configuration: Configuration): Promise<TlsSettings | undefined> {
+  const { 'http.tls.certificate': certificate, 'http.tls.key': key, 'http.tls.clientcas': authorities } = configuration;
+  if (certificate === undefined || key === undefined) return undefined;
+  try {
+    const ca = authorities && (await Promise.all(authorities.map((file) => readFile(file, 'utf8'))));
+    const tls: TlsSettings = {
+      cert: await readFile(certificate, 'utf8'),
+      key: await readFile(key, 'utf8'),
+      ca,
+      clientAuth: configuration['http.tls.clientauth'] ?? (ca && 'require-and-verify-client-cert'),
+      minVersion: configuration['http.tls.minimumtls'],
+      ciphers: configuration['http.tls.ciphersuites'],
+    };
+    checkTls(tls);
+    return tls;
+  } catch (error) {
+    throw new ConfigurationError([`http.tls cannot be used: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 

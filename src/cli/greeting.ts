@@ -5,7 +5,7 @@ import { versionOf } from './version.js';
 /** Text for a person on a terminal, a line of the log otherwise. */
 export function greet({ url, debugUrl, folder, logger }: Running, isTerminal: boolean): void {
   const data = folder ?? 'memory: gone when it stops';
-  const push = pushLines(hostOf(url));
+  const push = pushLines(hostOf(url), url.startsWith('https:'));
   if (!isTerminal) {
     logger.info(`listening on ${url}`, { url, data, ...(debugUrl ? { debug: debugUrl } : {}), push: push[0] });
     return;
@@ -34,11 +34,12 @@ function hostOf(url: string): string {
 /** Addresses by which this machine reaches itself, or which stand for all that it has. */
 const NEARBY: ReadonlySet<string> = new Set(['127.0.0.1', '0.0.0.0', '[::]', '[::1]']);
 
-function pushLines(host: string): readonly string[] {
+function pushLines(host: string, isSecure: boolean): readonly string[] {
+  const [skopeo, podman] = isSecure ? ['', ''] : [' --dest-tls-verify=false', ' --tls-verify=false'];
   return [
-    `skopeo copy --dest-tls-verify=false docker://docker.io/library/busybox docker://${host}/busybox`,
+    `skopeo copy${skopeo} docker://docker.io/library/busybox docker://${host}/busybox`,
     `crane copy busybox ${host}/busybox`,
-    `podman pull busybox && podman push --tls-verify=false busybox ${host}/busybox`,
+    `podman pull busybox && podman push${podman} busybox ${host}/busybox`,
     `docker pull busybox && docker tag busybox ${host}/busybox && docker push ${host}/busybox`,
   ];
 }

@@ -21,7 +21,9 @@ export const REFUSED: Readonly<Record<string, Refusal>> = {
     why: 'it lets in whoever sends any credentials at all: use htpasswd or token',
     evenEmpty: true,
   },
-  'http.tls': { why: 'TLS is not spoken here: leave it to a proxy in front, or clients would talk in the clear' },
+  'http.tls.letsencrypt': {
+    why: 'certificates are not fetched here: let a program such as certbot do that, and name its files in certificate and key',
+  },
   'http.net': { why: 'the server listens on TCP only', harmless: (value) => value === 'tcp' },
   'http.prefix': { why: 'the API is served at /v2/ only', harmless: (value) => value === '/' },
   middleware: { why: 'middleware changes who may do what, or where content comes from, and there is none here' },

@@ -34,6 +34,7 @@ export async function loadConfiguration({ file, root, addr, environment = {} }: 
   collect(found, Object(document.value), document.place);
   refuseSeveralDrivers(found, document);
   refuseUnfinishedAuth(found, document);
+  refuseUnfinishedTls(found, document);
   if (addr !== undefined) found.values.set('http.addr', addressFrom(addr, found));
   if (root !== undefined) {
     if (root === '') found.faults.push('--root is empty; expected the path of a folder');
@@ -84,6 +85,21 @@ function refuseUnfinishedAuth({ methods, values, wrong, faults }: Collected, { p
       if (keys.some((key) => values.has(key) || wrong.has(key))) continue;
       faults.push(`${place(['auth', method])}: auth.${method} has no ${keys.map(lastOf).join(' or ')}`);
     }
+}
+
+/** Who asks for anything of TLS must not be answered in the clear. */
+function refuseUnfinishedTls({ values, wrong, faults }: Collected, { place }: ConfigurationDocument): void {
+  const given = Object.keys(KEYS).filter(
+    (key) => isKey(key) && key.startsWith('http.tls.') && (values.has(key) || wrong.has(key)),
+  );
+  if (given.length === 0) return;
+  for (const key of ['http.tls.certificate', 'http.tls.key'])
+    if (!given.includes(key)) faults.push(`${place(['http', 'tls'])}: http.tls has no ${lastOf(key)}`);
+  const mustVerify = String(values.get('http.tls.clientauth')).includes('verify');
+  if (mustVerify && !given.includes('http.tls.clientcas'))
+    faults.push(
+      `${place(['http', 'tls', 'clientauth'])}: http.tls has no clientcas, by which certificates of clients could be verified`,
+    );
 }
 
 function lastOf(key: string): string {

@@ -6,6 +6,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { isTarsumAlgorithm, TARSUMS, type TarsumAlgorithm } from '../core/digest.js';
 import { parseAddress } from './address.js';
+import { CIPHER_SUITES } from './cipher-suites.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
 
 /** One kind of value. */
@@ -40,6 +41,8 @@ export const SIGNING_ALGORITHMS = [
   'PS512',
 ] as const;
 
+const TLS_VERSIONS = { 'tls1.2': 'TLSv1.2', 'tls1.3': 'TLSv1.3' } as const;
+
 /** All kinds of values. */
 export const VALUES = {
   version: {
@@ -67,6 +70,24 @@ export const VALUES = {
   algorithms: {
     expected: `a list of ${SIGNING_ALGORITHMS.join(', ')}`,
     schema: z.array(z.enum(SIGNING_ALGORITHMS)).transform((some) => (some.length > 0 ? some : [...SIGNING_ALGORITHMS])),
+  },
+  files: { expected: 'a list of paths of files', schema: z.array(text).min(1) },
+  tlsversion: {
+    expected: 'tls1.2 or tls1.3; what was before is broken',
+    schema: z.enum(['tls1.2', 'tls1.3']).transform((version) => TLS_VERSIONS[version]),
+  },
+  suites: {
+    expected: `a list of ${Object.keys(CIPHER_SUITES).join(', ')}`,
+    schema: z.array(z.string().refine(isSuite)).transform((names) => names.filter(isSuite).map((name) => CIPHER_SUITES[name])),
+  },
+  clientauth: {
+    expected: 'request-client-cert, require-any-client-cert, verify-client-cert-if-given or require-and-verify-client-cert',
+    schema: z.enum([
+      'request-client-cert',
+      'require-any-client-cert',
+      'verify-client-cert-if-given',
+      'require-and-verify-client-cert',
+    ]),
   },
   folder: { expected: 'the path of a folder', schema: text },
   file: { expected: 'the path of a file', schema: text },
@@ -122,6 +143,10 @@ function valueOr<I, O>(parse: (input: I) => O | undefined): (input: I, context: 
     context.addIssue({ code: 'custom', message: 'cannot be read' });
     return z.NEVER;
   };
+}
+
+function isSuite(name: string): name is keyof typeof CIPHER_SUITES {
+  return Object.hasOwn(CIPHER_SUITES, name);
 }
 
 function isBaseUrl(value: string): boolean {

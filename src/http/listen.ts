@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
+import { Server as SecureServer } from 'node:https';
 
 /** Where a server listens: a host (undefined: every address) and a port (0: any free one), or the path of a Unix socket. */
 export type ListenAddress = { readonly host: string | undefined; readonly port: number } | { readonly socket: string };
 
 /** Resolves to the URL once the server accepts connections; `unix:<path>` for a socket. Rejects when it cannot. */
-export function listenAt(server: Server, address: ListenAddress): Promise<string> {
+export function listenAt(server: Server | SecureServer, address: ListenAddress): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen('socket' in address ? { path: address.socket } : address, () => {
@@ -14,8 +15,9 @@ export function listenAt(server: Server, address: ListenAddress): Promise<string
   });
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: Server | SecureServer): string {
   const bound = server.address();
   if (bound === null || typeof bound === 'string') return `unix:${bound ?? ''}`;
-  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  const scheme = server instanceof SecureServer ? 'https' : 'http';
+  return `${scheme}://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }

@@ -16,6 +16,7 @@ import { type ListenAddress, listenAt } from './listen.js';
 import { createRequestIds } from './request-id.js';
 import { serve, serveHot } from './serve.js';
 import { DEFAULT_SETTINGS, type HttpSettings } from './settings.js';
+import { createTlsServer, type TlsSettings } from './tls.js';
 import { createTurns } from './turns.js';
 
 /** What a server is made of. */
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly registry: Registry;
   /** Tells who may; without one everybody may do everything. */
   readonly auth?: AuthMethod | undefined;
+  /** With it, nothing but TLS is spoken. */
+  readonly tls?: TlsSettings | undefined;
   /** Called once for each request, when its answer is done. */
   readonly log?: AccessLog;
   /** What differs from `DEFAULT_SETTINGS`. */
@@ -66,20 +69,18 @@ export function createServer(options: ServerOptions): RegistryServer {
       if (!serveHot(service, request, response)) handle(request, response, false);
     });
 
-  const server = createNodeServer(
-    {
-      maxHeaderSize: settings.maxHeaderBytes,
-      headersTimeout: settings.headersTimeoutMs,
-      // A layer may take hours; `idleTimeoutMs` ends those that do not move.
-      requestTimeout: 0,
-      keepAliveTimeout: settings.keepAliveMs,
-      connectionsCheckingInterval: Math.min(5_000, Math.max(50, settings.headersTimeoutMs / 4)),
-      noDelay: true,
-      // Without it the answer is one of ours, and logged.
-      requireHostHeader: false,
-    },
-    handler,
-  );
+  const http = {
+    maxHeaderSize: settings.maxHeaderBytes,
+    headersTimeout: settings.headersTimeoutMs,
+    // A layer may take hours; `idleTimeoutMs` ends those that do not move.
+    requestTimeout: 0,
+    keepAliveTimeout: settings.keepAliveMs,
+    connectionsCheckingInterval: Math.min(5_000, Math.max(50, settings.headersTimeoutMs / 4)),
+    noDelay: true,
+    // Without it the answer is one of ours, and logged.
+    requireHostHeader: false,
+  };
+  const server = options.tls === undefined ? createNodeServer(http, handler) : createTlsServer(options.tls, http, handler);
   server.timeout = settings.idleTimeoutMs;
   server.on('timeout', (socket) => onIdle(socket, exchanges.get(socket), settings.idleTimeoutMs));
   server.on('checkContinue', (request, response) => turns.whenFree(request.socket, () => handle(request, response, true)));

@@ -70,6 +70,7 @@ describe('every key of the configuration', () => {
 
     it(`${key} without a value counts as absent`, async () => {
       if (key === 'version' || key === 'storage.inmemory' || REQUIRED_KEYS.includes(key)) return;
+      if (key === 'http.tls.certificate' || key === 'http.tls.key') return;
       const { configuration } = await loaded(fileOf(key, '')[0]);
       assert.deepEqual(configuration[key], (await loaded('version: 0.1')).configuration[key]);
     });
@@ -248,6 +249,22 @@ describe('access control', () => {
     ]) {
       assert.doesNotMatch(String(await faultsOf(`version: 0.1\n${text}`)), new RegExp(secret), text);
     }
+  });
+});
+
+describe('TLS', () => {
+  it('that is half said stops the start: nobody is to be answered in the clear', async () => {
+    const faults = (text: string) => faultsOf(`version: 0.1\nhttp: {tls: {${text}}}`);
+    assert.deepEqual(await faults('certificate: /c'), ['config.yml:2: http.tls has no key']);
+    assert.deepEqual(await faults('key: /k'), ['config.yml:2: http.tls has no certificate']);
+    assert.equal((await faults('clientcas: [/a]')).length, 2);
+    assert.equal((await faults('minimumtls: tls1.3')).length, 2);
+    for (const clientauth of ['verify-client-cert-if-given', 'require-and-verify-client-cert']) {
+      assert.deepEqual(await faults(`certificate: /c, key: /k, clientauth: ${clientauth}`), [
+        'config.yml:2: http.tls has no clientcas, by which certificates of clients could be verified',
+      ]);
+    }
+    assert.deepEqual((await loaded('version: 0.1\nhttp: {tls: {}}')).warnings, []);
   });
 });
 

@@ -11,6 +11,7 @@ interface Samples {
 }
 
 const HTPASSWD = { realm: 'r', path: '/etc/htpasswd' };
+const TLS = { certificate: '/etc/cert.pem', key: '/etc/key.pem' };
 const TOKEN = { realm: 'r', service: 's', issuer: 'i', jwks: '/etc/keys.json' };
 
 /** A key without a line here does not compile. */
@@ -74,6 +75,20 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
       'registry.example:65535': { host: 'registry.example', port: 65535 },
     },
     wrong: ['5000', 'localhost', ':65536', 'http://localhost:5000', '"::1:5000"', ':-1'],
+  },
+  'http.tls.certificate': { good: { '/etc/cert.pem': '/etc/cert.pem' }, wrong: ['5', '[a]'], beside: TLS },
+  'http.tls.key': { good: { '/etc/key.pem': '/etc/key.pem' }, wrong: ['5', '{}'], beside: TLS },
+  'http.tls.clientcas': { good: { '[/a, /b]': ['/a', '/b'] }, wrong: ['/a', '[]', '[5]'], beside: TLS },
+  'http.tls.clientauth': {
+    good: { 'request-client-cert': 'request-client-cert', 'require-any-client-cert': 'require-any-client-cert' },
+    wrong: ['true', 'require'],
+    beside: TLS,
+  },
+  'http.tls.minimumtls': { good: { 'tls1.3': 'TLSv1.3', 'tls1.2': 'TLSv1.2' }, wrong: ['tls1.0', 'tls1.1', '1.2'], beside: TLS },
+  'http.tls.ciphersuites': {
+    good: { '[TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]': ['ECDHE-RSA-AES128-GCM-SHA256'], '[]': [] },
+    wrong: ['TLS_AES_128_GCM_SHA256', '[ECDHE-RSA-AES128-GCM-SHA256]', '[ALL]'],
+    beside: TLS,
   },
   'http.host': {
     good: { 'https://registry.example': 'https://registry.example', 'http://a:5000/': 'http://a:5000' },

@@ -1,6 +1,6 @@
-/** Clients that log in: with a password of an htpasswd file, and at a token server. */
+/** Clients that log in, with a password of an htpasswd file and at a token server; and clients that speak TLS. */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from '@node-rs/bcrypt';
 import { ISSUER, SERVICE, startTokenServer } from '../../support/token-server.js';
@@ -18,7 +18,7 @@ const REFUSED = /authentication required|unauthorized|invalid username\/password
 async function withHtpasswd(world: World): Promise<World> {
   const file = join(await world.folder('htpasswd'), 'htpasswd');
   await writeFile(file, `ann:${(await hash(PASSWORD, 10)).replace('$2b$', '$2y$')}\n`);
-  return guardedBy(world, `{htpasswd: {realm: lading, path: '${file}'}}`);
+  return guardedBy(world, { auth: `{htpasswd: {realm: lading, path: '${file}'}}` });
 }
 
 /** A registry that believes a token server, which knows `ann`, who may all, and `bob`, who may read. */
@@ -31,10 +31,8 @@ async function withTokens(world: World): Promise<World> {
   world.atEnd(() => tokens.close());
   const file = join(await world.folder('tokens'), 'bundle.pem');
   await writeFile(file, tokens.authority.pem);
-  return guardedBy(
-    world,
-    `{token: {realm: '${tokens.realm}', service: ${SERVICE}, issuer: ${ISSUER}, rootcertbundle: '${file}'}}`,
-  );
+  const options = `realm: '${tokens.realm}', service: ${SERVICE}, issuer: ${ISSUER}, rootcertbundle: '${file}'`;
+  return guardedBy(world, { auth: `{token: {${options}}}` });
 }
 
 async function skopeoLogin(world: World, user: string, input: string): Promise<void> {
@@ -147,6 +145,31 @@ export const access: readonly Check[] = [
       assert.match(await crane('catalog', guarded.address), /crane\/tokens-copy/);
       await crane('delete', to);
       await assert.rejects(crane('manifest', to), /MANIFEST_UNKNOWN/);
+    },
+  },
+  {
+    name: 'skopeo pushes and pulls over TLS, with a certificate of its own, and is turned away without',
+    async run(world, images) {
+      const folder = await world.folder('certificates');
+      const [certificate, key] = [join(folder, 'client.cert'), join(folder, 'client.key')];
+      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+      const made = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1', ...subject];
+      await world.run('openssl', ['req', ...made, '-keyout', key, '-out', certificate]);
+      // One certificate is everything: that of the server, of its authority, and of the client.
+      await copyFile(certificate, join(folder, 'ca.crt'));
+      const [withAll, withoutOwn] = [folder, await world.folder('authority')];
+      await copyFile(certificate, join(withoutOwn, 'ca.crt'));
+      const tls = `{certificate: '${certificate}', key: '${key}', clientcas: ['${certificate}']}`;
+      const guarded = await guardedBy(world, { tls });
+      const image = await images.small();
+      const remote = `docker://${guarded.image('skopeo/tls')}:v1`;
+      const push = (certificates: string) =>
+        guarded.run('skopeo', ['copy', '--quiet', '--dest-cert-dir', certificates, oci(image), remote]);
+      await assert.rejects(push(withoutOwn), /certificate|tls|reset|EOF/i);
+      await push(withAll);
+      const back = { layout: join(await world.folder('skopeo'), 'back'), tag: 'v1' };
+      await guarded.run('skopeo', ['copy', '--quiet', '--src-cert-dir', withAll, remote, oci(back)]);
+      await assertSameImage(back, image);
     },
   },
 ];
