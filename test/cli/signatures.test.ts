@@ -7,7 +7,7 @@ import { openRegistry } from '../../src/compose.js';
 import type { RepositoryName } from '../../src/core/reference.js';
 import { parseSigned } from '../../src/manifest/schema1.js';
 import { VECTOR_REPOSITORY, vector, vectorBytes } from '../manifest/schema1-vectors.js';
-import { pushLayer } from '../suites/registry/signatures.js';
+import { pushLayer } from '../suites/registry/signed-vectors.js';
 import { pushImage, tagOf } from '../support/images.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { type Ended, run } from './command.js';

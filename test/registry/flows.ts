@@ -6,7 +6,7 @@ import { createMemoryDriver } from '../../src/driver/memory/driver.js';
 import { createRegistry } from '../../src/registry/create-registry.js';
 import type { Repository } from '../../src/registry/registry.js';
 import { openStores } from '../../src/store/stores.js';
-import { readBlob, refused, tagged } from '../suites/registry/case.js';
+import { readBlob, refused, restoreAll, tagged } from '../suites/registry/case.js';
 import { describeBytes, imageManifest, pushBlob, pushImage, tagOf } from '../support/images.js';
 import { ARCHIVE, ARCHIVE_TARSUM, pushByTarsum, SAME_TARSUM } from '../support/tarsum-pushes.js';
 
@@ -101,7 +101,7 @@ export const FLOWS: readonly Flow[] = [
       await a.blobs.remove(CANONICAL);
     },
     run: async (a) => {
-      for (const { id } of await a.trash.list()) await a.trash.restore(id);
+      await restoreAll(a);
     },
     done: aliasThere,
     undone: aliasGone,
@@ -150,7 +150,7 @@ export const FLOWS: readonly Flow[] = [
       await a.manifests.remove(DIGEST);
     },
     run: async (a) => {
-      for (const { id } of await a.trash.list()) await a.trash.restore(id);
+      await restoreAll(a);
     },
     done: imageThere,
     undone: async (a) => assert.equal(await tagged(a, V1), undefined),

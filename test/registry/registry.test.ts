@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { checked } from '../../src/driver/checked.js';
 import { VECTOR_REPOSITORY, vectorBytes } from '../manifest/schema1-vectors.js';
 import { tagged, worldOn } from '../suites/registry/case.js';
-import { pushLayer } from '../suites/registry/signatures.js';
+import { pushLayer } from '../suites/registry/signed-vectors.js';
 import { registrySuite } from '../suites/registry/suite.js';
 import { faulty } from '../support/faulty-driver.js';
 import { pushImage, tagOf } from '../support/images.js';

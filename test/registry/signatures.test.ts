@@ -7,8 +7,8 @@ import { parseSigned } from '../../src/manifest/schema1.js';
 import { pathFor } from '../../src/paths/path-for.js';
 import type { Repository } from '../../src/registry/registry.js';
 import { VECTOR_REPOSITORY, vectorBytes } from '../manifest/schema1-vectors.js';
-import { byDigest, refused, tagged, worldOn } from '../suites/registry/case.js';
-import { pushLayer } from '../suites/registry/signatures.js';
+import { byDigest, refused, restoreAll, tagged, worldOn } from '../suites/registry/case.js';
+import { pushLayer } from '../suites/registry/signed-vectors.js';
 import { atEachCrash } from '../support/crashing.js';
 import { tagOf } from '../support/images.js';
 
@@ -87,7 +87,7 @@ for (const when of ['before', 'after'] as const) {
           const one = on(store);
           const after = await served(one);
           if (after !== undefined) assert.equal(after, vectorBytes('07').toString(), point);
-          for (const { id } of await one.trash.list()) await one.trash.restore(id);
+          await restoreAll(one);
           assert.equal(await served(one), vectorBytes('07').toString(), point);
         },
         when,

@@ -106,3 +106,8 @@ export async function tagged({ manifests }: Repository, tag: Tag | string): Prom
 export function byDigest(digest: Digest): { kind: 'digest'; digest: Digest } {
   return { kind: 'digest', digest };
 }
+
+/** Takes everything out of the trash of a repository, oldest first. */
+export async function restoreAll({ trash }: Repository): Promise<void> {
+  for (const { id } of await trash.list()) await trash.restore(id);
+}
