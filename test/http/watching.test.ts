@@ -58,7 +58,8 @@ function record(
   bytesOut: number,
   errorCode?: string,
 ): object {
-  return { id, method, url, kind, repository, status, bytesIn, bytesOut, errorCode, error: undefined };
+  const nobody = { user: undefined, refusal: undefined };
+  return { id, method, url, kind, repository, ...nobody, status, bytesIn, bytesOut, errorCode, error: undefined };
 }
 
 describe('health and figures', () => {
