@@ -1,25 +1,18 @@
 /** Cheap looks at a volume, for whoever starts to serve it. */
-import type { StoragePath } from '../../core/storage-path.js';
 import type { StorageDriver } from '../../driver/driver.js';
-import { AGES } from '../../paths/ages/ages.js';
 import { pathFor } from '../../paths/path-for.js';
+import { CONTENT_OF_2014, hasAny, INDEX_OF_2014 } from './old-places.js';
 
 /**
  * A sentence when the store has something for a migration of its layout to do: data of November or December 2014, which
  * stand in folders of their own, or a migration that has not come to its end. What is of 2015 takes a plan to see.
  */
 export async function needsMigration(driver: StorageDriver): Promise<string | undefined> {
-  const old = AGES['november-2014'];
   if (await hasAny(driver, pathFor('migration', {})))
     return 'a migration of the layout has not come to its end: run lading migrate-layout again';
-  for (const folder of [old.pathFor('blobs', {}), old.pathFor('layerIndexes', {})]) {
+  for (const folder of [CONTENT_OF_2014, INDEX_OF_2014]) {
     if (await hasAny(driver, folder))
       return 'the store holds data in forms of 2014, which are not served: lading migrate-layout brings them over';
   }
   return undefined;
-}
-
-async function hasAny(driver: StorageDriver, folder: StoragePath): Promise<boolean> {
-  for await (const page of driver.list(folder, { limit: 1 })) if (page.length > 0) return true;
-  return false;
 }

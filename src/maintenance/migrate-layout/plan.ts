@@ -8,6 +8,7 @@ import type { Entry, StorageDriver } from '../../driver/driver.js';
 import { AGES, type AgedSpec, parseInAges, pathInLinked } from '../../paths/ages/ages.js';
 import { pathFor, rootFolder } from '../../paths/path-for.js';
 import type { TaskContext } from '../task.js';
+import { CONTENT_OF_2014, foldersOfOldContent, hasAny, INDEX_OF_2014 } from './old-places.js';
 import { readDigest, readIfThere, type Sides, sizeIfThere } from './sides.js';
 import type { Step, StepKind } from './step.js';
 
@@ -51,11 +52,7 @@ async function* allSteps(sides: Sides, context: TaskContext): AsyncGenerator<Ste
 
 /** Within a store, only content that is known by a tarsum has another place to go to. */
 async function foldersOfContent({ source, inPlace }: Sides): Promise<readonly StoragePath[]> {
-  const blobs = pathFor('blobs', {});
-  const found = [AGES['november-2014'].pathFor('blobs', {})];
-  if (!inPlace) return [...found, blobs];
-  for await (const page of source.list(blobs)) for (const entry of page) if (entry.name === 'tarsum') found.push(entry.path);
-  return found;
+  return inPlace ? foldersOfOldContent(source) : [CONTENT_OF_2014, pathFor('blobs', {})];
 }
 
 async function* stepsBelow(sides: Sides, context: TaskContext, folder: StoragePath): AsyncGenerator<Step> {
@@ -167,11 +164,7 @@ function sweepStep(): Step {
 
 /** What only a sweep takes away: what runs before remember, and the index of 2014. */
 async function hasLeftovers({ target, inPlace }: Sides): Promise<boolean> {
-  const folders = [pathFor('migration', {}), ...(inPlace ? [AGES['november-2014'].pathFor('layerIndexes', {})] : [])];
-  for (const folder of folders) {
-    for await (const page of target.list(folder, { limit: 1 })) if (page.length > 0) return true;
-  }
-  return false;
+  return (await hasAny(target, pathFor('migration', {}))) || (inPlace && (await hasAny(target, INDEX_OF_2014)));
 }
 
 async function topFolders(source: StorageDriver): Promise<readonly Entry[]> {

@@ -3,9 +3,10 @@
  * what the migration remembered, and folders that are empty now.
  */
 import type { StoragePath } from '../../core/storage-path.js';
-import { AGES, parseInAges } from '../../paths/ages/ages.js';
+import { parseInAges } from '../../paths/ages/ages.js';
 import { pathFor } from '../../paths/path-for.js';
 import type { TaskContext } from '../task.js';
+import { foldersOfOldContent, INDEX_OF_2014 } from './old-places.js';
 import type { Sides } from './sides.js';
 
 /** Sweeps what a migration leaves. Safe to repeat, and to interrupt: what is remembered goes last. */
@@ -15,19 +16,10 @@ export async function sweep(sides: Sides, context: TaskContext): Promise<void> {
 }
 
 async function sweepPlaces(sides: Sides, context: TaskContext): Promise<void> {
-  const old = AGES['november-2014'];
-  const [blob, index] = [old.pathFor('blobs', {}), old.pathFor('layerIndexes', {})];
-  const folders = [blob, ...(await tarsumFolder(sides))];
+  const folders = await foldersOfOldContent(sides.source);
   for (const folder of folders) await removeObjects(sides, context, folder, (path) => isMoved(sides, path));
-  await removeObjects(sides, context, index, async (path) => parseInAges(path)?.spec.kind === 'layerIndex');
-  for (const folder of [...folders, index, pathFor('repositories', {})]) await removeEmpty(sides, context, folder);
-}
-
-async function tarsumFolder({ source }: Sides): Promise<readonly StoragePath[]> {
-  const found: StoragePath[] = [];
-  for await (const page of source.list(pathFor('blobs', {})))
-    for (const entry of page) if (entry.name === 'tarsum') found.push(entry.path);
-  return found;
+  await removeObjects(sides, context, INDEX_OF_2014, async (path) => parseInAges(path)?.spec.kind === 'layerIndex');
+  for (const folder of [...folders, INDEX_OF_2014, pathFor('repositories', {})]) await removeEmpty(sides, context, folder);
 }
 
 /** True for content by a tarsum that stands, verified, in its new place. */
