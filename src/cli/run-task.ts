@@ -58,6 +58,19 @@ export async function runTaskCommand<O, A extends Action>(
   return report;
 }
 
+/** Plans without a line for each action: for the total by which progress is measured. Stopped by signals as a run is. */
+export async function measureTask<O, A extends Action>(task: Task<O, A>, options: O): Promise<TaskReport> {
+  const progress = createProgressLine();
+  const stopping = stopOnSignals();
+  const report = await runTask(task, options, {
+    dryRun: true,
+    signal: stopping.signal,
+    onProgress: (now) => progress.show(progressText(now, task.unit)),
+  }).finally(stopping.done);
+  progress.clear();
+  return report;
+}
+
 function lineOf({ what, bytes, reason }: Action): string {
   return `${what}  ${bytesText(bytes)}  ${reason}`;
 }

@@ -1,7 +1,7 @@
 /** What a command prints of its task, and its exit code. */
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import { runTaskCommand, type TaskCommand } from '../../src/cli/run-task.js';
+import { measureTask, runTaskCommand, type TaskCommand } from '../../src/cli/run-task.js';
 import { applyEach } from '../../src/maintenance/apply-each.js';
 import type { Action, Outcome, Task } from '../../src/maintenance/task.js';
 
@@ -78,5 +78,39 @@ describe('the output of a task', () => {
     assert.deepEqual([err[1], code], ['lading: the disk is gone', 1]);
     const json = await printed(taskOf({}, new Error('the disk is gone')), { json: true });
     assert.match(json.out.at(-1) ?? '', /"end":"broken","error":"the disk is gone"/);
+  });
+});
+
+describe('a task that a command runs', () => {
+  /** A task of two pages that is sent a signal between them. Listeners are caught: the runner of the tests has its own. */
+  async function stoppedBy<T>(signal: string, run: (task: Task<object>) => Promise<T>): Promise<T> {
+    const listeners = new Map<string, () => void>();
+    const on = mock.method(process, 'on', (name: string, listener: () => void) => listeners.set(name, listener));
+    try {
+      return await run({
+        ...taskOf({}),
+        async *plan() {
+          yield [action('a')];
+          listeners.get(signal)?.();
+          yield [action('b')];
+        },
+      });
+    } finally {
+      on.mock.restore();
+    }
+  }
+
+  it('ends between two actions when a signal comes, and fails', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      const { out, code } = await stoppedBy(signal, (task) => printed(task, {}));
+      assert.match(out.join('\n'), /^done {4}a .*\nleft {4}b .*: the run was stopped before\n1 thing done, .*; stopped before the end; in \d/);
+      assert.equal(code, 1);
+    }
+  });
+
+  it('is measured without a word, and without a change, until a signal comes', async () => {
+    const whole = await measureTask({ ...taskOf(MIXED), apply: () => assert.fail('nothing is applied') }, {});
+    assert.deepEqual([whole.end, whole.planned.count], ['whole', 3]);
+    assert.equal((await stoppedBy('SIGINT', (task) => measureTask(task, {}))).end, 'stopped');
   });
 });

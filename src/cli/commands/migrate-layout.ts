@@ -6,10 +6,9 @@ import { claimForMigration, type OpenedStore, openFolder, refuseOthers } from '.
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { STEPS, type Step, type StepKind } from '../../maintenance/migrate-layout/step.js';
 import { createMigrateLayout, type MigrateLayoutOptions } from '../../maintenance/migrate-layout/task.js';
-import { runTask } from '../../maintenance/run.js';
 import type { Task } from '../../maintenance/task.js';
 import { bytesText } from '../amounts.js';
-import { runTaskCommand } from '../run-task.js';
+import { measureTask, runTaskCommand } from '../run-task.js';
 import { type CommandStore, openCommandStore, type StoreOptions, withStore } from '../store.js';
 
 /** Options as they stand on the command line. */
@@ -73,7 +72,9 @@ async function migrateLayout(
         return;
       }
       // Once more than needed, so that there is a total to measure progress by.
-      const { planned: total } = await runTask(task, options, { dryRun: true });
+      const { planned: total, end, error } = await measureTask(task, options);
+      if (end === 'broken') throw error;
+      if (end === 'stopped') throw new Error('stopped before anything was changed');
       if (!json) printCounts(counts);
       await runTaskCommand(createMigrateLayout(source, target), options, { ...how, total });
     });
