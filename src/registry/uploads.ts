@@ -28,6 +28,12 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
     return size;
   };
 
+  /** After a reading, which may have taken long: another process may have appended. One that has ended it has made the blob, or none. */
+  const refuseGrown = async ({ id, size }: UploadStatus, options?: CallOptions): Promise<void> => {
+    const now = await here.uploads.size(id, options);
+    if (now !== undefined && now > size) throw misplaced(now);
+  };
+
   const both = (options: CallOptions | undefined, other: AbortSignal): CallOptions => ({
     signal: options?.signal ? AbortSignal.any([options.signal, other]) : other,
   });
@@ -61,12 +67,14 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
     if (algorithm !== undefined) {
       await end();
       const { canonical, tarsum } = await tarsums.read(here.uploads, id, algorithm, options);
+      await refuseGrown({ id, size }, options);
       if (tarsum !== pushedBy) throw mismatch('tarsum', pushedBy, tarsum);
       return { digest: canonical, alias: tarsum };
     }
     const early = here.uploads.runningDigest(id, size, pushedBy);
     if (early === undefined || early === pushedBy) await end();
     const actual = early ?? (await here.uploads.readDigest(id, pushedBy, options));
+    if (early === undefined) await refuseGrown({ id, size }, options);
     if (actual !== pushedBy) throw mismatch('digest', pushedBy, actual);
     return { digest: actual, alias: undefined };
   };

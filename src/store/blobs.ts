@@ -5,6 +5,7 @@
 import type { ByteRange } from '../core/byte-range.js';
 import type { Clock } from '../core/clock.js';
 import { type Digest, digestOf, encodedOf, hashOf, isContentDigest } from '../core/digest.js';
+import { RegistryError } from '../core/errors.js';
 import { createKeyedLock } from '../core/gate.js';
 import type { StoragePath } from '../core/storage-path.js';
 import { type CallOptions, isNotFound, type ObjectReader, type StorageDriver } from '../driver/driver.js';
@@ -39,7 +40,8 @@ export interface BlobStore {
   put(bytes: Uint8Array, digest: Digest, options?: CallOptions): Promise<void>;
   /**
    * Moves an object, verified by the caller, into place, unless the blob is there whole; says whether it did. A source that
-   * is gone is no error: another process may have adopted it.
+   * is gone is no error: another process may have adopted it. BLOB_UPLOAD_INVALID when it turns out to have another size by
+   * then: it is no blob, and is set aside.
    */
   adopt(from: StoragePath, facts: BlobFacts, options?: CallOptions): Promise<boolean>;
   /** What is seen of the blob now is on stable storage when this returns. */
@@ -172,17 +174,23 @@ export function createBlobStore(driver: StorageDriver, clock: Clock, report: Rep
         await store.settle(facts.digest, options);
         return false;
       }
-      return changing(facts.digest, async () => {
+      const moved = await changing(facts.digest, async () => {
         try {
           // An upload that comes back is purged like any other that nobody has ended.
           await driver.move(from, pathOf(facts.digest), { ...options, mayReturn: true });
         } catch (error) {
-          if (isNotFound(error)) return false;
+          if (isNotFound(error)) return undefined;
           throw error;
         }
         const entry = await driver.stat(pathOf(facts.digest), options).catch(undefinedIfMissing);
-        if (entry) verified.set(facts.digest, seal(entry));
-        return true;
+        if (entry?.size === facts.size) verified.set(facts.digest, seal(entry));
+        return entry ?? facts;
+      });
+      if (moved === undefined || moved.size === facts.size) return moved !== undefined;
+      // Another process has appended to it since it was verified.
+      await setAside(facts.digest, seal({ modified: undefined, ...moved }));
+      throw new RegistryError('BLOB_UPLOAD_INVALID', {
+        message: 'another request has written to this upload while it was ended',
       });
     },
 

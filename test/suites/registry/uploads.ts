@@ -7,6 +7,7 @@ import { createRegistry } from '../../../src/registry/create-registry.js';
 import { openStores } from '../../../src/store/stores.js';
 import { describeBytes, piecesOf } from '../../support/images.js';
 import { filesOf } from '../../support/store-content.js';
+import { ARCHIVE, ARCHIVE_TARSUM } from '../../support/tarsum-pushes.js';
 import { type DefineCase, readBlob, refused, worldOn } from './case.js';
 
 /** Uploads, from the first byte to the linked blob. */
@@ -130,6 +131,42 @@ export function uploadCases(define: DefineCase): void {
       await refused(slow.repository('a').uploads.commit(id, digest), 'BLOB_UPLOAD_UNKNOWN');
     }
     await refused(repository('a').blobs.stat(digest), 'BLOB_UNKNOWN');
+  });
+
+  define('what another process appends while an upload is being ended does not become a part of the blob', async (world) => {
+    const { driver, repository } = world;
+    const { uploads } = repository('a');
+    const ended = { ...describeBytes(ARCHIVE), tarsum: ARCHIVE_TARSUM };
+    for (const digest of [ended.digest, ended.tarsum]) {
+      for (const where of ['once it has been read', 'just before it gets into place'] as const) {
+        const { id } = await uploads.start();
+        await uploads.append(id, piecesOf(ARCHIVE));
+        let more = async (): Promise<void> => {
+          more = async () => undefined;
+          assert.equal((await uploads.append(id, piecesOf('more'))).size, ARCHIVE.length + 4);
+        };
+        const slow = worldOn({
+          ...driver,
+          async open(...call) {
+            const reader = await driver.open(...call);
+            async function* chunks(): AsyncGenerator<Uint8Array> {
+              yield* reader.chunks();
+              if (where === 'once it has been read') await more();
+            }
+            return { ...reader, chunks };
+          },
+          async move(...call) {
+            if (where === 'just before it gets into place') await more();
+            await driver.move(...call);
+          },
+        });
+        await refused(slow.repository('a').uploads.commit(id, digest), 'BLOB_UPLOAD_INVALID');
+        await refused(slow.repository('a').blobs.stat(ended.digest), 'BLOB_UNKNOWN');
+        await refused(repository('a').blobs.stat(digest), 'BLOB_UNKNOWN');
+        if (where === 'once it has been read') assert.equal((await uploads.status(id)).size, ARCHIVE.length + 4);
+        await uploads.cancel(id);
+      }
+    }
   });
 
   define('what arrived before a client vanished stays, and the upload goes on from there', async ({ repository }) => {
