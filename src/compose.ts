@@ -1,7 +1,5 @@
 /** The composition root: a configuration in, a running server out. Every wire between the parts is on this page. */
-import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { AuthMethod } from './auth/auth.js';
 import { type MethodName, type MethodOptions, openAuthMethod } from './auth/methods.js';
 import type { TokenOptions } from './auth/token.js';
@@ -9,10 +7,6 @@ import type { Address } from './config/address.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import type { Configuration } from './config/keys.js';
 import { systemClock } from './core/clock.js';
-import type { StorageDriver } from './driver/driver.js';
-import { openDriver } from './driver/drivers.js';
-import { readOnly } from './driver/read-only.js';
-import { timed } from './driver/timed.js';
 import type { AccessLog } from './http/access-log.js';
 import { createDebugServer, type DebugServer } from './http/debug-server.js';
 import type { ListenAddress } from './http/listen.js';
@@ -24,18 +18,11 @@ import { needsMigration } from './maintenance/migrate-layout/detect.js';
 import { createPurgeUploads } from './maintenance/purge-uploads.js';
 import type { TaskReport } from './maintenance/run.js';
 import { type Schedule, scheduleTask } from './maintenance/schedule.js';
-import { readSigningKey, type SigningKey } from './manifest/signing-key.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
-import { createRegistry, type RegistryOptions } from './registry/create-registry.js';
-import { createInventory, type Inventory } from './registry/inventory.js';
+import { openConfigured } from './open-store.js';
+import type { Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
-import { createUploadLocks } from './registry/upload-locks.js';
-import { announceServer } from './store/claims.js';
-import { type Announced, createPresences, type Presences } from './store/presence.js';
-import { openStores, type Stores } from './store/stores.js';
-import { hasEnded, thisProcess } from './this-process.js';
-
-export { claimForMigration, refuseOthers } from './store/claims.js';
+import type { Announced } from './store/presence.js';
 
 /** A server that runs. */
 export interface Running {
@@ -59,7 +46,7 @@ export async function startConfigured(configuration: Configuration, logger = log
   const auth = await authFrom(configuration, logger);
   const tls = await tlsFrom(configuration);
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
-  const { folder, driver, registry, inventory, presences } = await openConfigured(configuration, { logger, metrics });
+  const { folder, driver, registry, inventory, announceServer } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
@@ -84,7 +71,7 @@ export async function startConfigured(configuration: Configuration, logger = log
   };
   try {
     if (folder !== undefined) {
-      presence = await announceServer(presences, (message, error) => logger.warn(message, { err: error }));
+      presence = await announceServer((message, error) => logger.warn(message, { err: error }));
       const advice = await needsMigration(driver);
       if (advice !== undefined) logger.warn(advice, { folder });
     }
@@ -129,100 +116,6 @@ function schedulePurge(
     log: logger,
     onReport: (report: TaskReport) => metrics?.task(report),
   });
-}
-
-/** Who is told what happens below the registry. */
-interface Observers {
-  readonly logger?: Pick<Logger, 'warn'>;
-  readonly metrics?: Metrics | undefined;
-}
-
-/** A store that is open, for those who work on it without a server. */
-export interface OpenedStore {
-  /** Where it is, absolute; undefined when it is in memory. */
-  readonly folder: string | undefined;
-  /** What the registry stands on; for those who have to do with paths. */
-  readonly driver: StorageDriver;
-  /** Closing it closes the driver. */
-  readonly registry: Registry;
-  /** What the registry stands on, as it sees it. */
-  readonly stores: Stores;
-  /** Who is at work on it. */
-  readonly presences: Presences;
-  /** For maintenance. Uploads that the registry is at are safe from it. */
-  readonly inventory: Inventory;
-}
-
-/** What is to be done to a store: of one that is only read, nothing but reading is asked, and no change is let through. */
-export type Access = 'reading' | 'writing';
-
-/** Opens the store that is configured. Rejects when its folder cannot be used; a missing one is made. */
-export async function openConfigured(
-  configuration: Configuration,
-  observers: Observers = {},
-  wanted: Access = 'writing',
-): Promise<OpenedStore> {
-  return openStore(folderOf(configuration), observers, await registryOptionsFrom(configuration), wanted);
-}
-
-/** A store in a folder, which is made; in memory when there is none. */
-export function openFolder(folder: string | undefined, observers: Observers = {}): Promise<OpenedStore> {
-  return openStore(folder, observers);
-}
-
-/** The registry over a folder; over memory when there is none. Rejects when the folder cannot be used. */
-export async function openRegistry(folder: string | undefined): Promise<Registry> {
-  return (await openStore(folder)).registry;
-}
-
-async function openStore(
-  folder: string | undefined,
-  { logger, metrics }: Observers = {},
-  options: RegistryOptions = {},
-  wanted: Access = 'writing',
-): Promise<OpenedStore> {
-  const raw = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
-  // Now, and not at the first push.
-  if (folder !== undefined) await access(folder, constants.R_OK | constants.X_OK | (wanted === 'writing' ? constants.W_OK : 0));
-  const allowed = wanted === 'reading' ? readOnly(raw) : raw;
-  const driver: StorageDriver = metrics ? timed(allowed, metrics.storage) : allowed;
-  const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
-  const locks = createUploadLocks();
-  return {
-    folder,
-    driver,
-    stores,
-    registry: createRegistry(stores, { ...options, locks }),
-    inventory: createInventory(stores, locks),
-    presences: createPresences(driver, { clock: systemClock, self: thisProcess(), isGone: hasEnded }),
-  };
-}
-
-async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {
-  const pushes = configuration['compatibility.schema1.enabled'];
-  const strictNames = configuration['lading.schema1.strictnames'];
-  const tarsum = {
-    taken: configuration['lading.tarsum.labels'],
-    limits: {
-      maxBytes: configuration['lading.tarsum.maxbytes'],
-      maxRatio: configuration['lading.tarsum.maxratio'],
-      maxEntries: configuration['lading.tarsum.maxentries'],
-    },
-    timeoutMs: configuration['lading.tarsum.timeout'],
-  };
-  const file = configuration['compatibility.schema1.signingkeyfile'];
-  return { schema1: { pushes, strictNames }, tarsum, ...(file === undefined ? {} : { signingKey: await signingKeyFrom(file) }) };
-}
-
-async function signingKeyFrom(file: string): Promise<SigningKey> {
-  try {
-    return readSigningKey(await readFile(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError([
-      `compatibility.schema1.signingkeyfile is ${file}; expected a file with a private key, in PEM or as a JWK: ${why}`,
-    ]);
-  }
 }
 
 /** TLS, with its files read. A ConfigurationError when one cannot be, or when they do not fit one another. */
@@ -275,11 +168,6 @@ async function openMethod<M extends MethodName>(name: M, options: MethodOptions[
   } catch (error) {
     throw new ConfigurationError([`auth.${name}: ${error instanceof Error ? error.message : String(error)}`]);
   }
-}
-
-/** The folder that takes the data, absolute; undefined when it is kept in memory. */
-export function folderOf(configuration: Configuration): string | undefined {
-  return configuration['storage.inmemory'] ? undefined : resolve(configuration['storage.filesystem.rootdirectory']);
 }
 
 function loggerFor(configuration: Configuration): Logger {

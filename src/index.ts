@@ -1,9 +1,10 @@
 /** The public entry: a registry inside any Node program or test, with or without a server in front of it. */
-import { openRegistry, startConfigured } from './compose.js';
+import { startConfigured } from './compose.js';
 import { parseAddress } from './config/address.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import { defaultConfiguration } from './config/load.js';
 import { createLogger, type Logger } from './log/logger.js';
+import { openRegistry } from './open-store.js';
 import type { Registry } from './registry/registry.js';
 
 export type { Descriptor } from './core/descriptor.js';

@@ -1,11 +1,11 @@
 /** How a command that works on a store finds it and opens it: by the same file, variables and defaults as `serve`. */
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Access, folderOf, type OpenedStore, openConfigured } from '../compose.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { CONFIGURATION_PATH } from '../config/environment.js';
 import type { Configuration } from '../config/keys.js';
 import { loadConfiguration } from '../config/load.js';
+import { type Access, folderOf, type OpenedStore, openConfigured } from '../open-store.js';
 
 /** What the command line says of the store. */
 export interface StoreOptions {

@@ -103,7 +103,10 @@ describe('a task that a command runs', () => {
   it('ends between two actions when a signal comes, and fails', async () => {
     for (const signal of ['SIGINT', 'SIGTERM']) {
       const { out, code } = await stoppedBy(signal, (task) => printed(task, {}));
-      assert.match(out.join('\n'), /^done {4}a .*\nleft {4}b .*: the run was stopped before\n1 thing done, .*; stopped before the end; in \d/);
+      assert.match(
+        out.join('\n'),
+        /^done {4}a .*\nleft {4}b .*: the run was stopped before\n1 thing done, .*; stopped before the end; in \d/,
+      );
       assert.equal(code, 1);
     }
   });

@@ -2,11 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import { claimForMigration, type OpenedStore, openFolder, refuseOthers } from '../../compose.js';
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { STEPS, type Step, type StepKind } from '../../maintenance/migrate-layout/step.js';
 import { createMigrateLayout, type MigrateLayoutOptions } from '../../maintenance/migrate-layout/task.js';
 import type { Task } from '../../maintenance/task.js';
+import { type OpenedStore, openFolder } from '../../open-store.js';
 import { bytesText } from '../amounts.js';
 import { measureTask, runTaskCommand } from '../run-task.js';
 import { type CommandStore, openCommandStore, type StoreOptions, withStore } from '../store.js';
@@ -92,8 +92,8 @@ async function withClaims(
   run: () => Promise<void>,
 ): Promise<void> {
   if (!apply) return run();
-  if (target) await refuseOthers(source);
-  const claim = await claimForMigration(target ?? source);
+  if (target) await source.refuseOthers();
+  const claim = await (target ?? source).claimForMigration();
   try {
     await run();
   } finally {

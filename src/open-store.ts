@@ -1,0 +1,126 @@
+/** Opens a store for whoever works on it, a server or a command: the driver, the stores over it, the registry over those. */
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ConfigurationError } from './config/configuration-error.js';
+import type { Configuration } from './config/keys.js';
+import { systemClock } from './core/clock.js';
+import type { StorageDriver } from './driver/driver.js';
+import { openDriver } from './driver/drivers.js';
+import { readOnly } from './driver/read-only.js';
+import { timed } from './driver/timed.js';
+import type { Logger } from './log/logger.js';
+import { readSigningKey, type SigningKey } from './manifest/signing-key.js';
+import type { Metrics } from './metrics/metrics.js';
+import { createRegistry, type RegistryOptions } from './registry/create-registry.js';
+import { createInventory, type Inventory } from './registry/inventory.js';
+import type { Registry } from './registry/registry.js';
+import { createUploadLocks } from './registry/upload-locks.js';
+import { announceServer, claimForMigration, refuseOthers } from './store/claims.js';
+import { type Announced, createPresences } from './store/presence.js';
+import { openStores, type Stores } from './store/stores.js';
+import { hasEnded, thisProcess } from './this-process.js';
+
+/** Who is told what happens below the registry. */
+interface Observers {
+  readonly logger?: Pick<Logger, 'warn'>;
+  readonly metrics?: Metrics | undefined;
+}
+
+/** A store that is open, and what stands on it. */
+export interface OpenedStore {
+  /** Where it is, absolute; undefined when it is in memory. */
+  readonly folder: string | undefined;
+  /** What the registry stands on; for those who have to do with paths. */
+  readonly driver: StorageDriver;
+  /** Closing it closes the driver. */
+  readonly registry: Registry;
+  /** What the registry stands on, as it sees it. */
+  readonly stores: Stores;
+  /** For maintenance. Uploads that the registry is at are safe from it. */
+  readonly inventory: Inventory;
+  /** Says that a server is at work; see `claims.ts`, also for the two that follow. */
+  announceServer(warn: (message: string, error: unknown) => void): Promise<Announced | undefined>;
+  claimForMigration(): Promise<Announced>;
+  refuseOthers(): Promise<void>;
+}
+
+/** What is to be done to a store: of one that is only read, nothing but reading is asked, and no change is let through. */
+export type Access = 'reading' | 'writing';
+
+/** Opens the store that is configured. Rejects when its folder cannot be used; a missing one is made. */
+export async function openConfigured(
+  configuration: Configuration,
+  observers: Observers = {},
+  wanted: Access = 'writing',
+): Promise<OpenedStore> {
+  return openStore(folderOf(configuration), observers, await registryOptionsFrom(configuration), wanted);
+}
+
+/** A store in a folder, which is made; in memory when there is none. */
+export function openFolder(folder: string | undefined): Promise<OpenedStore> {
+  return openStore(folder);
+}
+
+/** The registry over a folder; over memory when there is none. Rejects when the folder cannot be used. */
+export async function openRegistry(folder: string | undefined): Promise<Registry> {
+  return (await openStore(folder)).registry;
+}
+
+async function openStore(
+  folder: string | undefined,
+  { logger, metrics }: Observers = {},
+  options: RegistryOptions = {},
+  wanted: Access = 'writing',
+): Promise<OpenedStore> {
+  const raw = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
+  // Now, and not at the first push.
+  if (folder !== undefined) await access(folder, constants.R_OK | constants.X_OK | (wanted === 'writing' ? constants.W_OK : 0));
+  const allowed = wanted === 'reading' ? readOnly(raw) : raw;
+  const driver: StorageDriver = metrics ? timed(allowed, metrics.storage) : allowed;
+  const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
+  const locks = createUploadLocks();
+  const presences = createPresences(driver, { clock: systemClock, self: thisProcess(), isGone: hasEnded });
+  return {
+    folder,
+    driver,
+    stores,
+    registry: createRegistry(stores, { ...options, locks }),
+    inventory: createInventory(stores, locks),
+    announceServer: (warn) => announceServer(presences, warn),
+    claimForMigration: () => claimForMigration({ presences, folder }),
+    refuseOthers: () => refuseOthers({ presences, folder }),
+  };
+}
+
+/** The folder that takes the data, absolute; undefined when it is kept in memory. */
+export function folderOf(configuration: Configuration): string | undefined {
+  return configuration['storage.inmemory'] ? undefined : resolve(configuration['storage.filesystem.rootdirectory']);
+}
+
+async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {
+  const pushes = configuration['compatibility.schema1.enabled'];
+  const strictNames = configuration['lading.schema1.strictnames'];
+  const tarsum = {
+    taken: configuration['lading.tarsum.labels'],
+    limits: {
+      maxBytes: configuration['lading.tarsum.maxbytes'],
+      maxRatio: configuration['lading.tarsum.maxratio'],
+      maxEntries: configuration['lading.tarsum.maxentries'],
+    },
+    timeoutMs: configuration['lading.tarsum.timeout'],
+  };
+  const file = configuration['compatibility.schema1.signingkeyfile'];
+  return { schema1: { pushes, strictNames }, tarsum, ...(file === undefined ? {} : { signingKey: await signingKeyFrom(file) }) };
+}
+
+async function signingKeyFrom(file: string): Promise<SigningKey> {
+  try {
+    return readSigningKey(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([
+      `compatibility.schema1.signingkeyfile is ${file}; expected a file with a private key, in PEM or as a JWK: ${why}`,
+    ]);
+  }
+}
