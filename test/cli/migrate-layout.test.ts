@@ -1,6 +1,7 @@
 /** `lading migrate-layout`, as its users run it. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { lay, look } from '../layout/folder.js';
@@ -70,13 +71,20 @@ describe('lading migrate-layout', () => {
     });
   });
 
-  it('refuses a folder that is the store, in it or around it', async () => {
+  it('refuses a folder that is the store, in it or around it, also behind a symbolic link', async () => {
     await onVolume(await oldVolume('january-2015', { names: ['a'] }), async (root) => {
-      for (const to of [root, join(root, 'in'), join(root, '..')]) {
+      const before = await look(root);
+      const link = join(root, '..', 'link');
+      await symlink(root, link);
+      for (const to of [root, join(root, 'in'), join(root, '..'), link, join(link, 'in', 'deep')]) {
         const { code, err } = await run(['migrate-layout', '--root', root, '--to', to, '--apply']);
-        assert.equal(code, 2);
+        assert.equal(code, 2, to);
         assert.match(err, /--to is .*; expected a folder that is not/);
       }
+      const { code, err } = await run(['migrate-layout', '--root', root, '--to', '', '--apply']);
+      assert.equal(code, 2);
+      assert.match(err, /--to is empty; expected a folder/);
+      assert.deepEqual(await look(root), before);
     });
   });
 

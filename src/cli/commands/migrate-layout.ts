@@ -1,6 +1,6 @@
 /** `lading migrate-layout`: brings volumes of 2014 and 2015 to the layout that has been served since. */
-import { stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { STEPS, type Step, type StepKind } from '../../maintenance/migrate-layout/step.js';
@@ -60,7 +60,7 @@ async function migrateLayout(
   const source = await openCommandStore(file, root === undefined ? {} : { root }, apply && inPlace ? 'writing' : 'reading');
   let target: OpenedStore | undefined;
   try {
-    if (!inPlace) target = await openTarget(source.folder, resolve(to), apply);
+    if (!inPlace) target = await openTarget(source.folder, to, apply);
     await withClaims(source, target, apply, async () => {
       const { task, counts } = counted(createMigrateLayout(source, target));
       const options = task.options({});
@@ -101,9 +101,12 @@ async function withClaims(
   }
 }
 
-async function openTarget(source: string, target: string, apply: boolean): Promise<OpenedStore> {
+async function openTarget(source: string, to: string, apply: boolean): Promise<OpenedStore> {
+  if (to === '') throw new ConfigurationError(['--to is empty; expected a folder']);
+  const target = resolve(to);
   const isWithin = (inner: string, outer: string): boolean => `${inner}${sep}`.startsWith(`${outer}${sep}`);
-  if (isWithin(source, target) || isWithin(target, source)) {
+  const [from, into] = [await placeOf(source), await placeOf(target)];
+  if (isWithin(from, into) || isWithin(into, from)) {
     throw new ConfigurationError([`--to is ${target}; expected a folder that is not ${source}, nor in it or around it`]);
   }
   const isThere = await stat(target).then(
@@ -112,6 +115,17 @@ async function openTarget(source: string, target: string, apply: boolean): Promi
   );
   // A plan makes no folder.
   return openFolder(apply || isThere ? target : undefined);
+}
+
+/** Where a folder is or would be made, whatever symbolic links lead there. */
+async function placeOf(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch (error) {
+    const above = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) return folder;
+    return join(await placeOf(above), basename(folder));
+  }
 }
 
 type Counts = Map<StepKind, { count: number; bytes: number }>;
