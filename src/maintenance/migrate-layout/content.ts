@@ -3,7 +3,7 @@
  * was known by its tarsum gets it by a second name: the first one goes when all links have been rewritten, so that at no
  * moment a link names nothing.
  */
-import { CANONICAL, type Digest, type TarsumAlgorithm, tarsumOf } from '../../core/digest.js';
+import { CANONICAL, createDigester, type Digest, hashOf, type TarsumAlgorithm, tarsumOf } from '../../core/digest.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { pathFor } from '../../paths/path-for.js';
 import type { TaskContext } from '../task.js';
@@ -34,19 +34,22 @@ export async function placeContent(
   }
 }
 
-/** The tarsum by this algorithm of content that stands in its place; undefined when it has none, or is not there. */
-export async function tarsumOfPlaced(
+/** True when content that stands in its place has this digest, a tarsum or a hash, as well as its canonical one. */
+export async function isAlias(
   { stores }: Sides,
   { signal, progress }: TaskContext,
   digest: Digest,
-  algorithm: TarsumAlgorithm,
-): Promise<Digest | undefined> {
-  const pass = createPass(digest, { also: algorithm, watch: (bytes) => progress({ bytes }), signal });
-  const reader = await stores.blobs.open(digest, { signal });
-  if (reader === undefined) return undefined;
+  canonical: Digest,
+): Promise<boolean> {
+  const reader = await stores.blobs.open(canonical, { signal });
+  if (reader === undefined) return false;
+  const algorithm = tarsumOf(digest);
+  const pass = createPass(canonical, { also: algorithm, watch: (bytes) => progress({ bytes }), signal });
+  const digester = algorithm ? undefined : createDigester([hashOf(digest)]);
   try {
-    for await (const _piece of pass.through(reader.chunks()));
-    return (await pass.end()).tarsum;
+    for await (const piece of pass.through(reader.chunks())) digester?.update(piece);
+    const { tarsum } = await pass.end();
+    return (digester ? digester.digest(hashOf(digest)) : tarsum) === digest;
   } finally {
     await reader.close();
     pass.close();

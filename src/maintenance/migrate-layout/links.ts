@@ -2,14 +2,14 @@
  * Links of older forms, brought to the released one. A link is written only when what it names is there and was verified,
  * and its old place is given up after that.
  */
-import { CANONICAL, type Digest, digestOf, hashOf, isContentDigest, isDigest, tarsumOf } from '../../core/digest.js';
+import { CANONICAL, type Digest, digestOf, hashOf, isContentDigest, isDigest } from '../../core/digest.js';
 import type { RepositoryName, Tag } from '../../core/reference.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { isNotFound } from '../../driver/driver.js';
 import { type Age, pathInLinked } from '../../paths/ages/ages.js';
 import { pathFor } from '../../paths/path-for.js';
 import type { TaskContext } from '../task.js';
-import { tarsumOfPlaced } from './content.js';
+import { isAlias } from './content.js';
 import { readDigest, readIfThere, type Sides, sizeIfThere } from './sides.js';
 import { Unfit } from './step.js';
 
@@ -38,12 +38,11 @@ export async function migrateLayer(
   if (path !== layers.pathOf(digest)) await sides.drop(path);
 }
 
-/** A tarsum may stand for content only when it is the content's; another link may have been damaged. */
+/** A digest may stand for content only when it is the content's; another link may have been damaged. */
 async function confirmAlias(sides: Sides, context: TaskContext, digest: Digest, canonical: Digest): Promise<void> {
-  const algorithm = tarsumOf(digest);
-  if (algorithm === undefined || (await sides.canonicalOf(digest)) === canonical) return;
-  if ((await tarsumOfPlaced(sides, context, canonical, algorithm)) !== digest) {
-    throw new Unfit('alias-wrong', `${digest} is not the tarsum of ${canonical}, to which the link leads; it stays as it is`);
+  if (digest === canonical || (await sides.canonicalOf(digest)) === canonical) return;
+  if (!(await isAlias(sides, context, digest, canonical))) {
+    throw new Unfit('alias-wrong', `the link leads to ${canonical}, whose digest is not ${digest}; it stays as it is`);
   }
   await sides.remember(digest, canonical);
 }

@@ -103,10 +103,10 @@ async function isNeeded(sides: Sides, { path, size }: Entry, aged: AgedSpec): Pr
   const { source, target, inPlace } = sides;
   const { age, spec } = aged;
   if (spec.kind === 'signatureLink') {
-    // Its revision brings it along, while that stands there.
+    // Its revision brings it along, while that has to be brought itself.
     const { name, digest } = spec;
     const revision = pathInLinked(age, 'revisionLink', { name, digest });
-    if ((await sizeIfThere(source, revision)) !== undefined) return false;
+    if (age === 'released' ? await differs(sides, revision) : (await sizeIfThere(source, revision)) !== undefined) return false;
   }
   if (spec.kind === 'blobData') {
     // What a run before has placed was verified by it.
@@ -120,6 +120,11 @@ async function isNeeded(sides: Sides, { path, size }: Entry, aged: AgedSpec): Pr
     return held !== undefined && !isContentDigest(held);
   }
   if (spec.kind === 'uploadData') return (await sizeIfThere(target, path)) !== size;
+  return differs(sides, path);
+}
+
+/** True for a small object that the target does not have, or not like this. */
+async function differs({ source, target }: Sides, path: StoragePath): Promise<boolean> {
   const [before, after] = [await readIfThere(source, path), await readIfThere(target, path)];
   return before !== undefined && (after === undefined || !after.equals(before));
 }
