@@ -1,4 +1,5 @@
 /** Errors of a start as sentences that say what to do. */
+import { visible } from '../core/visible.js';
 
 const SENTENCES: Readonly<Record<string, (error: SystemError) => string>> = {
   EADDRINUSE: ({ address, port }) =>
@@ -23,8 +24,12 @@ interface SystemError {
   readonly hostname?: string;
 }
 
-/** One sentence, or a few lines, for whoever started the program. */
+/** One sentence, or a few lines, for whoever started the program. What strangers wrote into it is shown, never obeyed. */
 export function explain(error: unknown): string {
+  return sentenceOf(error).split('\n').map(visible).join('\n');
+}
+
+function sentenceOf(error: unknown): string {
   const system = systemErrorOf(error);
   const sentence = system?.code === undefined ? undefined : SENTENCES[system.code];
   if (system && sentence) return sentence(system);

@@ -2,6 +2,7 @@
  * Runs a maintenance task for a command: lines for a person, with a line of progress on a terminal, or lines of JSON for a
  * program. The first SIGINT or SIGTERM lets what is under way end; a second one ends the process.
  */
+import { visible, visibleJson } from '../core/visible.js';
 import { type Progress, runTask, type Tally, type TaskReport } from '../maintenance/run.js';
 import type { Action, Outcome, Task } from '../maintenance/task.js';
 import { bytesText, countText, spanText } from './amounts.js';
@@ -29,8 +30,8 @@ export async function runTaskCommand<O, A extends Action>(
   { dryRun = false, json = false, quiet = false, total, line = lineOf }: TaskCommand<A> = {},
 ): Promise<TaskReport> {
   const progress = createProgressLine();
-  const print = (text: string): void => progress.around(() => console.log(text));
-  const printJson = (value: object): void => console.log(JSON.stringify(value));
+  const print = (text: string): void => progress.around(() => console.log(visible(text)));
+  const printJson = (value: object): void => console.log(visibleJson(JSON.stringify(value)));
   const stopping = stopOnSignals();
   const report = await runTask(task, options, {
     dryRun,
@@ -46,7 +47,7 @@ export async function runTaskCommand<O, A extends Action>(
     },
     onFinding(finding) {
       if (json) printJson({ finding });
-      else progress.around(() => console.error(`lading: ${finding.message}: ${finding.path}`));
+      else progress.around(() => console.error(visible(`lading: ${finding.message}: ${finding.path}`)));
     },
     ...(json ? {} : { onProgress: (now) => progress.show(total ? barText(now, total) : progressText(now, task.unit)) }),
   }).finally(stopping.done);

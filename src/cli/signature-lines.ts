@@ -1,11 +1,10 @@
 /** Signatures as a person or a program reads them. What signers have written may be anything: it is shown, never obeyed. */
+import { visible, visibleJson } from '../core/visible.js';
 import type { ManifestSignatures, SignatureFacts } from '../registry/registry.js';
 import { countText } from './amounts.js';
 
 /** Longest text of a signer that is shown. */
 const MAX_SHOWN = 200;
-/** What would move the cursor of a terminal, turn its text around, or begin a line of its own. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** A table, with lines below a signature for what does not fit into it. */
 export function signaturesAsText(reference: string, { digest, signatures, ownKeyId }: ManifestSignatures): string {
@@ -43,7 +42,7 @@ export function signaturesAsJson(
 ): string {
   const each = signatures.map((facts) => ({ ...facts, verifies: facts.fault === undefined }));
   const verify = each.every(({ verifies }) => verifies);
-  return JSON.stringify({ repository, reference, digest, verify, signatures: each, ownKeyId }, null, 2);
+  return visibleJson(JSON.stringify({ repository, reference, digest, verify, signatures: each, ownKeyId }, null, 2));
 }
 
 function moreOf({ fault, keyId, digest, certificate, signedAt }: SignatureFacts): readonly string[] {
@@ -61,7 +60,7 @@ function moreOf({ fault, keyId, digest, certificate, signedAt }: SignatureFacts)
 }
 
 function shown(text: string): string {
-  const clean = text.replace(UNSEEN, '\ufffd');
+  const clean = visible(text);
   return clean.length > MAX_SHOWN ? `${clean.slice(0, MAX_SHOWN)}...` : clean;
 }
 

@@ -2,6 +2,7 @@
  * The line of an answered request, made by hand: it is the one line that is written tens of thousands of times a second.
  * Names are those that registry:2 logs; `ms` and the bytes that came in are ours.
  */
+import { visibleJson } from '../core/visible.js';
 import { logfmt } from './text-line.js';
 
 /** One answered request. */
@@ -96,7 +97,7 @@ function members(fields: Readonly<Record<string, string | number | undefined>>):
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+  return PLAIN.test(text) ? `"${text}"` : visibleJson(JSON.stringify(text));
 }
 
 /** The time of day as text, made once a millisecond. */

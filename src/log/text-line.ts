@@ -1,4 +1,5 @@
 /** Lines as registry:2 writes them by default: `time="..." level=info msg="..." name=value`. */
+import { visibleJson } from '../core/visible.js';
 import type { LineSink } from './line-sink.js';
 
 const BARE = /^[A-Za-z0-9\-._/@^+]+$/;
@@ -16,7 +17,7 @@ export function logfmt(fields: Readonly<Record<string, unknown>>): string {
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return BARE.test(text) ? text : JSON.stringify(text);
+  return BARE.test(text) ? text : visibleJson(JSON.stringify(text));
 }
 
 /** Takes lines of JSON and hands them on as text. */

@@ -52,6 +52,27 @@ describe('the output of a task', () => {
     assert.deepEqual([err, code, out.length], [['lading: this is odd: /odd'], 0, 4]);
   });
 
+  it('obeys nothing of what strangers have written into a store', async () => {
+    const hostile = 'x\u001b[2J\u009b31m\nfailed  FORGED';
+    const task = taskOf(
+      { a: { kind: 'failed', error: new Error(hostile) }, b: { kind: 'left', why: hostile } },
+      new Error(hostile),
+    );
+    const printing: Task<object> = {
+      ...task,
+      async *plan(context, options) {
+        context.found({ what: 'odd', path: '/odd', message: hostile });
+        yield* task.plan(context, options);
+      },
+    };
+    for (const command of [{}, { json: true }]) {
+      const { out, err } = await printed(printing, command);
+      for (const line of out) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+      // Errors may have several lines.
+      for (const line of err) assert.doesNotMatch(line.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
+    }
+  });
+
   it('lists what became of each, and fails when one has', async () => {
     const { out, code } = await printed(taskOf(MIXED), {});
     assert.deepEqual(out.slice(0, 3), [

@@ -4,7 +4,7 @@ import { signaturesAsJson, signaturesAsText } from '../../src/cli/signature-line
 import type { Digest } from '../../src/core/digest.js';
 
 const digest = `sha256:${'ab'.repeat(32)}` as Digest;
-const hostile = '\u001b[2J\nyes  FORGED\u202e\u0000\u2028';
+const hostile = '\u001b[2J\nyes  FORGED\u202e\u009b31m\u0000\u2028';
 
 describe('signatures as text', () => {
   it('never obey what a signer has written', () => {
@@ -14,6 +14,7 @@ describe('signatures as text', () => {
     assert.equal(lines.length, 8);
     for (const line of lines) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}\u2028]|^yes/u);
     const json = signaturesAsJson('a', 'a:b', { digest, signatures: [{ ...facts, certificate }] });
+    for (const line of json.split('\n')) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}\u2028]/u);
     assert.equal((JSON.parse(json) as { signatures: { algorithm: string }[] }).signatures[0]?.algorithm, hostile);
   });
 

@@ -71,7 +71,12 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     packages: ['lru-cache'],
     why: 'the wire reaches data through the registry alone, and gets all else as values',
   },
-  log: { values: [], node: [], packages: ['pino'], why: 'it takes records as they are, whoever makes them' },
+  log: {
+    values: ['core/visible.ts'],
+    node: [],
+    packages: ['pino'],
+    why: 'it takes records as they are, whoever makes them, and sees that no terminal obeys them',
+  },
   metrics: { values: [], node: [], packages: ['prom-client'], why: 'it takes figures as they are, whoever makes them' },
   config: {
     values: ['core'],

@@ -51,6 +51,19 @@ describe('the log', () => {
     );
   });
 
+  it('shows what strangers wrote, and no terminal obeys it', () => {
+    const url = '/v2/\u001b[2J\u009b31m\u202e\n';
+    const use = (logger: Logger): void => {
+      logger.request({ ...RECORD, url });
+    };
+    for (const formatter of ['text', 'json'] as const) {
+      for (const line of written({ formatter }, use)) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+    }
+    for (const line of written({ formatter: 'text' }, (logger) => logger.warn(url, { path: url })))
+      assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+    assert.equal(parsed(written({ formatter: 'json' }, use))[0]?.['http.request.uri'], url);
+  });
+
   it('leaves out what is below its level', () => {
     const use = (logger: Logger): void => {
       logger.debug('d');
