@@ -1,5 +1,5 @@
 /** Which process of which machine this is, as others on the same store see it. */
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** A process. Two that share a machine share its name and, where Linux tells one, the space of its process numbers. */
@@ -26,10 +26,13 @@ export function hasEnded({ host, process: name }: ProcessName): boolean {
   }
 }
 
-/** Containers may have the name of their machine and numbers of their own: there 17 is another process than here. */
+/**
+ * Containers may have the name of their machine and numbers of their own: there 17 is another process than here. The first
+ * such space is called alike on all machines, and machines of one name are common: the id of the start tells them apart.
+ */
 function spaceOfNumbers(): string {
   try {
-    return readlinkSync('/proc/self/ns/pid');
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
     return process.platform;
   }

@@ -23,4 +23,16 @@ describe('a process', () => {
     assert.equal(hasEnded({ host: self.host, process: `elsewhere ${dead.split(' ')[1]}` }), false);
     assert.equal(hasEnded({ host: self.host, process: 'nonsense' }), false);
   });
+
+  it('of a machine that is called alike is told apart', {
+    skip: process.platform !== 'linux' && 'needs the /proc of Linux',
+  }, () => {
+    const self = thisProcess();
+    const dead = self.process.replace(/[0-9]+$/, '999999999');
+    assert.equal(hasEnded({ host: self.host, process: dead }), true);
+    // The space of numbers is the same one there: the first of all kernels has one name.
+    const other = dead.replace(/^[0-9a-f-]{36}(?=\/)/, '00000000-0000-4000-8000-000000000000');
+    assert.notEqual(other, dead);
+    assert.equal(hasEnded({ host: self.host, process: other }), false);
+  });
 });

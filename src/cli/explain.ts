@@ -32,7 +32,15 @@ export function explain(error: unknown): string {
 function sentenceOf(error: unknown): string {
   const system = systemErrorOf(error);
   const sentence = system?.code === undefined ? undefined : SENTENCES[system.code];
-  if (system && sentence) return sentence(system);
+  return system && sentence ? sentence(system) : messageOf(error);
+}
+
+/** What has failed, in one line, where the program goes on with other things. */
+export function reasonFor(error: unknown): string {
+  return visible(messageOf(error));
+}
+
+function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // An error of the storage says which call failed, for the log; here only the place and the reason count.
   return 'path' in error && error.cause instanceof Error ? `${String(error.path)}: ${error.cause.message}` : error.message;

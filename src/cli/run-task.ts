@@ -7,7 +7,7 @@ import { type Progress, runTask, type Tally, type TaskReport } from '../maintena
 import type { Action, Outcome, Task } from '../maintenance/task.js';
 import { bytesText, countText, spanText } from './amounts.js';
 import { EXIT } from './exit-codes.js';
-import { explain } from './explain.js';
+import { explain, reasonFor } from './explain.js';
 import { barText } from './progress-bar.js';
 import { createProgressLine } from './progress-line.js';
 
@@ -78,12 +78,12 @@ function lineOf({ what, bytes, reason }: Action): string {
 
 function detailOf(outcome: Outcome): object {
   if (outcome.kind === 'left') return { why: outcome.why };
-  return outcome.kind === 'failed' ? { error: explain(outcome.error) } : {};
+  return outcome.kind === 'failed' ? { error: reasonFor(outcome.error) } : {};
 }
 
 function reasonOf(outcome: Outcome): string {
   if (outcome.kind === 'left') return `: ${outcome.why}`;
-  return outcome.kind === 'failed' ? `: ${explain(outcome.error)}` : '';
+  return outcome.kind === 'failed' ? `: ${reasonFor(outcome.error)}` : '';
 }
 
 function summaryOf(report: TaskReport, unit: readonly [string, string]): string {

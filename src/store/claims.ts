@@ -50,7 +50,7 @@ export async function refuseOthers({ presences, folder }: Claimed): Promise<void
   if (other === undefined) return;
   const what = other.role === 'server' ? 'a server is' : 'another migration is';
   throw new Error(
-    `${what} at work on ${folder}, ${whoIs(other)}. Stop it first; one that was killed is forgotten two minutes after its last heartbeat`,
+    `${what} at work on ${folder}, ${whoIs(other)}. Stop it first. One that was killed is forgotten two minutes after its last heartbeat, or when that file is removed`,
   );
 }
 

@@ -39,6 +39,9 @@ Examples:
 
 const HOW_TO_APPLY = 'Stop every server of this folder, docker-registry too, and run it again with --apply.';
 
+const NOTHING_HERE = 'Nothing is to be done: all that is known here has the released form.';
+const NOTHING_THERE = 'Nothing is to be done: the other folder has all of it.';
+
 /** Adds the command. */
 export function addMigrateLayout(program: Command): void {
   withStore(program.command('migrate-layout'))
@@ -67,8 +70,9 @@ async function migrateLayout(
       const how = { json, quiet: !verbose, line };
       if (!apply) {
         await runTaskCommand(task, options, { ...how, dryRun: true });
-        if (!json) printCounts(counts);
-        if (!json && counts.size > 0) console.log(HOW_TO_APPLY);
+        if (json) return;
+        printCounts(counts);
+        console.log(counts.size > 0 ? HOW_TO_APPLY : inPlace ? NOTHING_HERE : NOTHING_THERE);
         return;
       }
       // Once more than needed, so that there is a total to measure progress by.

@@ -45,6 +45,7 @@ function mayStandWith(one: StepKind, other: StepKind): boolean {
 
 async function* allSteps(sides: Sides, context: TaskContext): AsyncGenerator<Step> {
   for (const folder of await foldersOfContent(sides)) yield* stepsBelow(sides, context, folder);
+  yield* stepsBelow(sides, context, AGES['november-2014'].pathFor('layerIndexes', {}));
   yield* stepsBelow(sides, context, pathFor('repositories', {}));
   if (!sides.inPlace) yield* stepsBelow(sides, context, pathFor('keys', {}));
   tellUnknown(context, await topFolders(sides.source));
@@ -178,12 +179,12 @@ async function topFolders(source: StorageDriver): Promise<readonly Entry[]> {
   return found;
 }
 
-/** Other folders at the top are somebody else's. One line tells of each. */
+/** Other folders at the top are somebody else's, and files where folders belong too. One line tells of each. */
 function tellUnknown(context: TaskContext, found: readonly Entry[]): void {
   const { layout } = AGES['november-2014'];
   const known = new Set<string>(['blobs', 'repositories', layout.blobs.path, layout.layerIndexes.path]);
-  for (const { name, path } of found) {
-    if (known.has(name) || name.startsWith('_')) continue;
+  for (const { name, path, folder } of found) {
+    if ((known.has(name) && folder) || name.startsWith('_')) continue;
     context.found({ what: 'not-understood', path, message: 'no form of the layout has this; it is left' });
   }
 }

@@ -31,7 +31,7 @@ export function createMigrateLayout(source: MigrationStore, target?: MigrationSt
   const apply = async (context: TaskContext, step: Step): Promise<Outcome> => {
     context.progress({ doing: step.what });
     if (step.step === 'sweep') {
-      if (failures > 0) return { kind: 'left', why: `${failures} steps have failed; run it again` };
+      if (failures > 0) return { kind: 'left', why: `other steps have failed (${failures}); run it again` };
       await sweep(sides, context);
       return { kind: 'done' };
     }

@@ -18,6 +18,15 @@ describe('whoever starts to serve a store', () => {
     }
   });
 
+  it('is told of content by tarsums, and not when it has been brought over', async () => {
+    for (const form of ['january-2015', 'february-2015'] as const) {
+      const store = await storeWith((await oldVolume(form, { names: ['a'] })).files);
+      assert.match((await needsMigration(store)) ?? '', /early 2015 by tarsums: lading migrate-layout/);
+      await migrate(store);
+      assert.equal(await needsMigration(store), undefined);
+    }
+  });
+
   it('is told of a migration that has not come to its end', async () => {
     const store = await storeWith((await oldVolume('february-2015', { names: ['a'] })).files);
     const stop = new AbortController();

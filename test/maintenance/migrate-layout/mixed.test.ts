@@ -82,6 +82,16 @@ describe('a migration', () => {
     }
   });
 
+  it('tells of files where folders belong', async () => {
+    for (const path of ['repositories', 'layerindex', 'blob']) {
+      const { findings } = await migrate(await storeWith({ [path]: 'a file' }), undefined, { dryRun: true });
+      assert.deepEqual(
+        findings.map((each) => each.path),
+        [`${ROOT}/${path}`],
+      );
+    }
+  });
+
   it('does not believe a link of 2014 that leads to content of another tarsum', async () => {
     const old = await oldVolume('november-2014', { names: ['a'] });
     const [one, other] = old.images[0]?.layers ?? [];

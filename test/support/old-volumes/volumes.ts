@@ -77,6 +77,7 @@ export async function oldVolume(
     place.link(broken, 'app', rotten);
     place.link(broken, 'app', gone);
     broken['repositories/app/README'] = 'somebody was here';
+    if (form === 'november-2014') broken['layerindex/README'] = 'and here';
     if (form === 'november-2014' || form === 'december-2014') {
       const { document } = await signedOf('app', 'forged', [base]);
       const text = document.toString('latin1');
@@ -87,7 +88,7 @@ export async function oldVolume(
     }
     Object.assign(files, broken);
     // The index of 2014 is dropped: the links say the same.
-    stay.push(...Object.keys(broken).filter((path) => !path.startsWith('layerindex/')));
+    stay.push(...Object.keys(broken).filter((path) => !path.startsWith('layerindex/tarsum/')));
   }
   return { form, files, images, stay, uploads };
 }
