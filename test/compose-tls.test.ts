@@ -1,25 +1,15 @@
 /** TLS from the configuration to the connection, or why a start with it fails. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { type Running, startConfigured } from '../src/compose.js';
 import { ConfigurationError } from '../src/config/configuration-error.js';
 import { loadConfiguration } from '../src/config/load.js';
 import { createLogger } from '../src/log/logger.js';
 import { certify } from './support/certified.js';
+import { textFiles } from './support/text-files.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'lading-tls-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-let files = 0;
-
-function fileWith(text: string): string {
-  const file = join(folder, String(++files));
-  writeFileSync(file, text);
-  return file;
-}
+const { fileWith } = textFiles();
 
 async function start(text: string): Promise<Running> {
   const file = fileWith(`version: 0.1\nstorage: inmemory\n${text}`);

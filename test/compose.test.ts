@@ -1,9 +1,8 @@
 /** What the configuration says of schema 1 and of tarsums reaches the registry. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { type Running, startConfigured } from '../src/compose.js';
 import { ConfigurationError } from '../src/config/configuration-error.js';
 import { loadConfiguration } from '../src/config/load.js';
@@ -12,21 +11,15 @@ import { generateSigningKey } from '../src/manifest/signing-key.js';
 import { dataOf } from './manifest/recorded.js';
 import { vectorBytes } from './manifest/schema1-vectors.js';
 import { tarsumOfBytes } from './support/tarsum-pushes.js';
+import { textFiles } from './support/text-files.js';
 import { archive } from './tarsum/archives.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'lading-compose-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-let files = 0;
-
-function fileWith(text: string): string {
-  const file = join(folder, String(++files));
-  writeFileSync(file, text);
-  return file;
-}
+const { folder, fileWith } = textFiles();
+let folders = 0;
 
 async function start(text: string | undefined): Promise<Running> {
   const file = text === undefined ? undefined : fileWith(`version: 0.1\nstorage: inmemory\n${text}`);
-  const root = file === undefined ? join(folder, `data${++files}`) : undefined;
+  const root = file === undefined ? join(folder, `data${++folders}`) : undefined;
   const { configuration } = await loadConfiguration({ file, root, addr: '127.0.0.1:0' });
   return startConfigured(configuration, createLogger({ target: { write: () => undefined, flush: () => undefined } }));
 }
@@ -84,7 +77,7 @@ describe('a server and the note that it is at work', () => {
   };
 
   it('stands in the store while it runs, and is gone after that', async () => {
-    const root = join(folder, `data${++files}`);
+    const root = join(folder, `data${++folders}`);
     const running = await startOn(root, []);
     const notes = join(root, 'docker/registry/v2/_servers');
     assert.equal(readdirSync(notes).length, 1);
@@ -93,7 +86,7 @@ describe('a server and the note that it is at work', () => {
   });
 
   it('keeps it from no request where the store does not take it, and is then told in the log', async () => {
-    const root = join(folder, `data${++files}`);
+    const root = join(folder, `data${++folders}`);
     mkdirSync(join(root, 'docker/registry/v2'), { recursive: true });
     writeFileSync(join(root, 'docker/registry/v2/_servers'), 'in the way');
     const lines: string[] = [];
@@ -107,7 +100,7 @@ describe('a server and the note that it is at work', () => {
   });
 
   it('keeps two servers from nothing', async () => {
-    const root = join(folder, `data${++files}`);
+    const root = join(folder, `data${++folders}`);
     const [one, two] = [await startOn(root, []), await startOn(root, [])];
     await one.close();
     assert.equal((await fetch(`${two.url}/v2/`)).status, 200);

@@ -1,25 +1,16 @@
 /** Access control of `lading serve`, from the configuration to the log: what is shown to it stands nowhere in its output. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hashSync } from '@node-rs/bcrypt';
 import { digestOf } from '../../src/core/digest.js';
+import { textFiles } from '../support/text-files.js';
 import { ISSUER, SERVICE, startTokenServer } from '../support/token-server.js';
 import { type Running, run, start } from './command.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'lading-access-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-let files = 0;
-
-function fileWith(text: string): string {
-  const file = join(folder, String(++files));
-  writeFileSync(file, text);
-  return file;
-}
+const { fileWith } = textFiles();
 
 const LISTENING = /listening on (http:\/\/[\w.:[\]]+)/;
 const PASSWORDS = { ann: 'open-sesame', bob: 'open-barley', nobody: 'open-wheat', wrong: 'open-oats' };

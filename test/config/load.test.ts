@@ -1,25 +1,16 @@
 /** Files and flags in, a checked configuration out, or every fault with its place. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { ConfigurationError } from '../../src/config/configuration-error.js';
 import { HARMLESS, REFUSED } from '../../src/config/foreign.js';
 import { isKey, KEYS, type Key, REQUIRED } from '../../src/config/keys.js';
 import { defaultConfiguration, loadConfiguration, type Sources } from '../../src/config/load.js';
 import { VALUES } from '../../src/config/values.js';
+import { textFiles } from '../support/text-files.js';
 import { SAMPLES } from './samples.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'lading-config-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-let files = 0;
-
-function fileWith(text: string): string {
-  const file = join(folder, `${++files}.yml`);
-  writeFileSync(file, text);
-  return file;
-}
+const { folder, fileWith } = textFiles();
 
 const loaded = (text: string, sources: Sources = {}) => loadConfiguration({ file: fileWith(text), ...sources });
 

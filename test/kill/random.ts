@@ -1,5 +1,6 @@
 /** Chance that can be repeated: everything follows from one seed. */
 import { createCipheriv, createHash } from 'node:crypto';
+import { randomFrom } from '../support/random.js';
 
 /** A source of chance. */
 export interface Random {
@@ -13,16 +14,9 @@ export interface Random {
   fork(label: string): Random;
 }
 
-/** mulberry32: small, and good enough to shuffle a test with. */
+/** Everything of it follows from the seed. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = randomFrom(seed);
   const whole = (from: number, to: number) => from + Math.floor(next() * (to - from + 1));
   return {
     whole,

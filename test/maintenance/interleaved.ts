@@ -5,9 +5,7 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../src/core/clock.js';
 import type { ObjectWriter, StorageDriver } from '../../src/driver/driver.js';
-
-/** Numbers in [0, 1), the same for the same seed. */
-type Random = () => number;
+import type { Random } from '../support/random.js';
 
 interface Seat {
   waiting: (() => void) | undefined;
@@ -121,16 +119,5 @@ function gatedWriter(writer: ObjectWriter, turn: (label: string) => Promise<void
       await writer.commit(options);
     },
     close: () => writer.close(),
-  };
-}
-
-/** Numbers for a seed, mulberry32. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

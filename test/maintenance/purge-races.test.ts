@@ -15,8 +15,9 @@ import { readBlob } from '../suites/registry/case.js';
 import { atEachCrash } from '../support/crashing.js';
 import { failOnce, faulty } from '../support/faulty-driver.js';
 import { describeBytes, piecesOf } from '../support/images.js';
+import { randomFrom } from '../support/random.js';
 import { contentOf, filesOf } from '../support/store-content.js';
-import { type Actor, interleaved, randomFrom } from './interleaved.js';
+import { type Actor, interleaved } from './interleaved.js';
 import { DAY, HOUR, idOf, inventoryOf, layFiles, leftUploads } from './left-uploads.js';
 
 const ORDERS = 400;

@@ -6,13 +6,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Random } from './random.js';
 import type { Effect, Inode, JournalEntry } from './recording-file-system.js';
 
 /** Files and folders by their path below the base; a folder has no content. */
 export type Tree = ReadonlyMap<string, Buffer | undefined>;
-
-/** Gives numbers from 0 to 1, 1 left out. */
-export type Random = () => number;
 
 /** A disk while a journal is played. */
 export interface ForgetfulDisk {

@@ -1,6 +1,7 @@
 /** Orders of steps: all of them where they are few, random ones where they are many. */
 import type { StorageDriver } from '../../../src/driver/driver.js';
 import { createMemoryDriver } from '../../../src/driver/memory/driver.js';
+import { randomFrom } from '../../support/random.js';
 import { pathOf } from '../../support/stored-paths.js';
 import { type Choose, type Option, runActors, type Script } from './scheduler.js';
 
@@ -113,15 +114,4 @@ function normalized(text: string): string {
     .replaceAll(/\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{16}/g, 'ENTRY')
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UPLOAD')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z/g, 'TIME');
-}
-
-/** Numbers in [0, 1), mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
