@@ -3,7 +3,7 @@ import { createGate } from '../core/gate.js';
 import type { RepositoryName, UploadId } from '../core/reference.js';
 import type { Inventory, UploadFacts, UploadFolder } from '../registry/inventory.js';
 import { abandonment } from './abandoned.js';
-import { applyEach } from './apply-each.js';
+import { applyEach, isStop } from './apply-each.js';
 import type { Action, Outcome, Task } from './task.js';
 
 /** What is purged. */
@@ -51,11 +51,17 @@ export function createPurgeUploads({ uploads }: Pick<Inventory, 'uploads'>): Tas
 
     async *plan({ clock, signal, found, progress }, { ageMs }) {
       const gate = createGate(WIDTH);
+      const unseen: unknown[] = [];
       const odd = (path: string): void =>
         found({ what: 'upload-odd', path, message: 'no upload of this registry has such a name; it is left alone' });
       const look = async (folder: UploadFolder): Promise<UploadAction | undefined> => {
         signal.throwIfAborted();
-        const facts = await uploads.look(folder, { signal });
+        const facts = await uploads.look(folder, { signal }).catch((error: unknown) => {
+          if (isStop(error, signal)) throw error;
+          unseen.push(error);
+          found({ what: 'upload-unreadable', path: folder.path, message: 'this upload could not be looked at' });
+        });
+        if (facts === undefined) return undefined;
         const abandoned = abandonment(facts, clock.now(), ageMs);
         return abandoned && { ...abandoned, ...actionOf(folder), ...timesOf(facts), bytes: facts.bytes, files: facts.files };
       };
@@ -65,6 +71,8 @@ export function createPurgeUploads({ uploads }: Pick<Inventory, 'uploads'>): Tas
         const wanted = actions.filter((action) => action !== undefined);
         if (wanted.length > 0) yield wanted;
       }
+      // The others had to be done all the same, but nobody is told that this was all.
+      if (unseen.length > 0) throw unseen[0];
     },
 
     apply: (context, actions, { ageMs }) =>

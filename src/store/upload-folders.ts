@@ -67,6 +67,9 @@ export interface UploadFolders {
   ): Promise<Removal>;
 }
 
+/** Longer than any time is written. */
+const MOST_TEXT = 100;
+
 /** A claim that is as old was left by a purge that died. */
 const STALE_CLAIM_MS = 60 * 60 * 1000;
 
@@ -83,7 +86,18 @@ export function createUploadFolders(driver: StorageDriver, clock: Clock, running
     claim: pathFor('uploadPurge', { name, upload }),
     data: pathFor('uploadData', { name, upload }),
   });
-  const textAt = (path: StoragePath, options?: CallOptions) => driver.read(path, options).catch(undefinedIfMissing);
+  /** As much as a time can be. What stands in its place may be of any size. */
+  const textAt = async (path: StoragePath, options?: CallOptions): Promise<Uint8Array | undefined> => {
+    const reader = await driver.open(path, { ...options, range: { start: 0, end: MOST_TEXT } }).catch(undefinedIfMissing);
+    if (reader === undefined) return undefined;
+    const pieces: Uint8Array[] = [];
+    try {
+      for await (const piece of reader.chunks()) pieces.push(Buffer.from(piece));
+    } finally {
+      await reader.close();
+    }
+    return Buffer.concat(pieces);
+  };
 
   const look = async (folder: UploadFolder, options?: CallOptions): Promise<Seen> => {
     const at = places(folder);

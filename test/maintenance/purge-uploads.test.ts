@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RepositoryName } from '../../src/core/reference.js';
-import type { StorageDriver } from '../../src/driver/driver.js';
+import { DriverError, type StorageDriver } from '../../src/driver/driver.js';
 import { createPurgeUploads, DEFAULT_AGE_MS } from '../../src/maintenance/purge-uploads.js';
 import { runTask } from '../../src/maintenance/run.js';
 import type { Finding } from '../../src/maintenance/task.js';
@@ -12,6 +12,7 @@ import { createUploadLocks } from '../../src/registry/upload-locks.js';
 import { openStores } from '../../src/store/stores.js';
 import { refused } from '../suites/registry/case.js';
 import { contextOf, planOf, taskSuite } from '../suites/task.js';
+import { faulty } from '../support/faulty-driver.js';
 import { describeBytes, piecesOf, pushImage, tagOf } from '../support/images.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 import { openFolder, openMemory } from '../support/opened-stores.js';
@@ -124,6 +125,42 @@ for (const [name, open] of Object.entries(STORES)) {
           ],
         );
         assert.equal((await filesOf(driver)).length, Object.keys(odd).length);
+      }),
+    );
+
+    it(
+      'takes the others where one cannot be looked at, and says at the end that this was not all',
+      on(async (driver, clock) => {
+        for (const digit of ['1', '2', '3'])
+          await layFiles(driver, { [`repositories/a/_uploads/${idOf(digit)}/startedat`]: startOf(clock.now()) });
+        clock.advance(8 * DAY);
+        const isBad = (paths: readonly string[]) => paths[0] === folderOf('a', idOf('1'));
+        const damaged = faulty(driver, ({ operation, paths }) =>
+          operation === 'walk' && isBad(paths) ? { fault: 'failed' } : undefined,
+        );
+        const found: Finding[] = [];
+        const { end, done, error } = await purge(damaged, clock, found);
+        assert.deepEqual([end, done.count], ['broken', 2]);
+        assert.ok(error instanceof DriverError);
+        assert.deepEqual(
+          found.map(({ what, path }) => [what, path]),
+          [['upload-unreadable', folderOf('a', idOf('1'))]],
+        );
+        assert.equal((await purge(driver, clock)).done.count, 1);
+      }),
+    );
+
+    it(
+      'reads no more of a start than a time is long',
+      on(async (driver, clock) => {
+        const start = `${startOf(clock.now())}${' '.repeat(300_000)}`;
+        await layFiles(driver, {
+          [`repositories/a/_uploads/${idOf('1')}/startedat`]: start,
+          [`repositories/a/_uploads/${idOf('2')}/startedat`]: 'x'.repeat(300_000),
+        });
+        clock.advance(8 * DAY);
+        const sparing = faulty(driver, ({ operation }) => (operation === 'read' ? { fault: 'failed' } : undefined));
+        assert.deepEqual((await purge(sparing, clock)).done, { count: 2, bytes: start.length + 300_000 });
       }),
     );
 
