@@ -1,6 +1,7 @@
 /**
  * Runs a maintenance task for a command: lines for a person, with a line of progress on a terminal, or lines of JSON for a
- * program. The first SIGINT or SIGTERM lets what is under way end; a second one ends the process.
+ * program. The first SIGINT or SIGTERM lets what is under way end; a second one ends the process. Nobody being left to read
+ * the lines (`| head`) is as good as the first.
  */
 import { visible, visibleJson } from '../core/visible.js';
 import { type Progress, runTask, type Tally, type TaskReport } from '../maintenance/run.js';
@@ -32,7 +33,7 @@ export async function runTaskCommand<O, A extends Action>(
   const progress = createProgressLine();
   const print = (text: string): void => progress.around(() => console.log(visible(text)));
   const printJson = (value: object): void => console.log(visibleJson(JSON.stringify(value)));
-  const stopping = stopOnSignals();
+  const stopping = stopEarly();
   const report = await runTask(task, options, {
     dryRun,
     signal: stopping.signal,
@@ -62,7 +63,7 @@ export async function runTaskCommand<O, A extends Action>(
 /** Plans without a line for each action: for the total by which progress is measured. Stopped by signals as a run is. */
 export async function measureTask<O, A extends Action>(task: Task<O, A>, options: O): Promise<TaskReport> {
   const progress = createProgressLine();
-  const stopping = stopOnSignals();
+  const stopping = stopEarly();
   const report = await runTask(task, options, {
     dryRun: true,
     signal: stopping.signal,
@@ -102,7 +103,7 @@ function progressText({ doing, planned, done, left, failed, bytes }: Progress, u
   return `${ended} of ${countText(planned.count, unit)}, ${bytesText(planned.bytes)}${worked}${doing && `: ${doing}`}`;
 }
 
-function stopOnSignals() {
+function stopEarly() {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.failure);
@@ -110,6 +111,12 @@ function stopOnSignals() {
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, stop);
+  // Stays when the run has ended: the last lines may be those that nobody reads.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exitCode = EXIT.failure;
+    controller.abort();
+  });
   return {
     signal: controller.signal,
     done: (): void => {

@@ -33,7 +33,7 @@ const WIDTH = 8;
 const LEFT = {
   alive: 'something has come since',
   busy: 'a request is at it',
-  claimed: 'another purge is at it',
+  claimed: 'another purge is at it, or was killed there within the hour',
   gone: 'it has ended since, or another purge has it',
 } as const;
 

@@ -18,6 +18,8 @@ export interface Running {
   /** Resolves to the match once the standard output has it; rejects when the command ends before. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   signal(name: NodeJS.Signals): void;
+  /** Reads no more of the standard output, as `| head` does. */
+  hangUp(): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -54,6 +56,7 @@ export function start(args: readonly string[], { cwd, env = {} }: Options = {}):
   return {
     ended,
     signal: (name) => void child.kill(name),
+    hangUp: () => void child.stdout.destroy(),
     seen: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { lay, look, volumeOf } from '../layout/folder.js';
 import { idOf, leftUploads } from '../maintenance/left-uploads.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { run } from './command.js';
+import { run, start } from './command.js';
 
 const OLD = new Date('2024-02-29T12:00:00Z');
 const YOUNG = `repositories/library/app/_uploads/${idOf('9')}/startedat`;
@@ -51,6 +51,15 @@ describe('lading purge-uploads', () => {
       assert.match(out, /8 uploads done, \d+ B; 0 left; 0 failed; 1 found odd and left; in \d.*\n$/);
       assert.deepEqual(Object.keys((await look(root)).files).sort(), [YOUNG, 'repositories/library/app/_uploads/README'].sort());
       assert.match((await run(['purge-uploads', '--root', root])).out, /^0 uploads done/);
+    }));
+
+  it('stops without a word when nobody reads its lines any more', () =>
+    onVolume(async (root) => {
+      const command = start(['purge-uploads', '--root', root]);
+      command.hangUp();
+      const { code, err } = await command.ended;
+      assert.equal(code, 1);
+      assert.match(err, /^lading: no upload of this registry has such a name; [^\n]*README\n$/);
     }));
 
   it('goes by the age that it is told, or that the configuration says', () =>

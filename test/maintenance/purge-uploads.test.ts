@@ -220,7 +220,7 @@ for (const [name, open] of Object.entries(STORES)) {
         // By the clock that the store has, which has not been set forward.
         const other = createPurgeUploads(inventoryOf(driver, createManualClock()));
         const outcomes = await other.apply(contextOf(clock), actions, OPTIONS);
-        assert.deepEqual(outcomes, [{ kind: 'left', why: 'another purge is at it' }]);
+        assert.deepEqual(outcomes, [{ kind: 'left', why: 'another purge is at it, or was killed there within the hour' }]);
       }),
     );
   });
