@@ -34,6 +34,13 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
     if (now !== undefined && now > size) throw misplaced(now);
   };
 
+  /** Shows purges that somebody is at the upload, until it is told to stop. */
+  const keepRenewing = (id: UploadId): (() => void) => {
+    const timer = setInterval(() => void here.uploads.renew(id), RENEWED_EVERY_MS);
+    timer.unref();
+    return () => clearInterval(timer);
+  };
+
   const both = (options: CallOptions | undefined, other: AbortSignal): CallOptions => ({
     signal: options?.signal ? AbortSignal.any([options.signal, other]) : other,
   });
@@ -94,8 +101,7 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
         if (options?.at !== undefined && options.at !== size) throw misplaced(size);
         const writer = await here.uploads.append(id, size, options);
         // Who sends a few bytes a minute is at it too, though it takes hours until they are enough to be written.
-        const alive = setInterval(() => void here.uploads.renew(id), RENEWED_EVERY_MS);
-        alive.unref();
+        const stopRenewing = keepRenewing(id);
         try {
           await here.uploads.write(id, writer, source, both(options, takenOver));
           // A purge takes the upload away and then looks for new bytes; here it is the other way round, so one sees the other.
@@ -106,7 +112,7 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
           }
           return { id, size: writer.size };
         } finally {
-          clearInterval(alive);
+          stopRenewing();
           await writer.close();
         }
       });
@@ -118,6 +124,8 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
       return locks.run(here.uploads.dataPath(id), async () => {
         const size = await sizeOf(id, options);
         const writer = await here.uploads.append(id, size, options);
+        // What is large may be read for an hour, or wait for so long until it is its turn to be summed.
+        const stopRenewing = keepRenewing(id);
         let names: Names;
         try {
           // Adopting is durable whatever went before, and until then nobody has been promised anything.
@@ -130,6 +138,7 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
           if (!isThere) throw unknownUpload(id);
           throw error;
         } finally {
+          stopRenewing();
           await writer.close();
         }
         await here.prepare();

@@ -275,6 +275,35 @@ export function uploadCases(define: DefineCase): void {
     }
   });
 
+  define('an upload that takes long to be read at its end shows now and then that it is there', async (world) => {
+    const { uploads } = world.repository('a');
+    const { digest } = describeBytes(ARCHIVE);
+    for (const wanted of [digest, ARCHIVE_TARSUM]) {
+      const { id } = await uploads.start();
+      await uploads.append(id, piecesOf(ARCHIVE));
+      mock.timers.enable({ apis: ['setInterval'] });
+      try {
+        let touched = 0;
+        const slow = worldOn({
+          ...world.driver,
+          async touch() {
+            touched++;
+          },
+          async open(...call) {
+            mock.timers.tick(60 * 60_000);
+            return world.driver.open(...call);
+          },
+        });
+        await slow.repository('a').uploads.commit(id, wanted);
+        const during = touched;
+        mock.timers.tick(60 * 60_000);
+        assert.deepEqual([during, touched], [6, 6]);
+      } finally {
+        mock.timers.reset();
+      }
+    }
+  });
+
   define('a request that meets a purge waits until that has decided', async (world) => {
     const name = world.repository('a').name;
     const place = (kind: 'uploadStartedAt' | 'uploadPurge', upload: UploadId) => pathFor(kind, { name, upload });
