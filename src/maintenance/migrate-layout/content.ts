@@ -27,8 +27,11 @@ export async function placeContent(
     signal: context.signal,
   });
   try {
-    if (sides.inPlace) await placeHere(sides, path, digest, await read(sides, path, pass));
-    else await placeThere(sides, path, digest, pass);
+    // Content of one digest may stand in several places, in forms side by side, and has one place to go to.
+    await sides.inTurn(digest, async () => {
+      if (sides.inPlace) await placeHere(sides, path, digest, await read(sides, path, pass));
+      else await placeThere(sides, path, digest, pass);
+    });
   } finally {
     pass.close();
   }

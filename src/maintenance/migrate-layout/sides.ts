@@ -1,6 +1,7 @@
 /** Where a migration reads and where it writes: one store, or a store that stays as it is and one that is filled. */
 import type { Digest } from '../../core/digest.js';
 import { isDigest } from '../../core/digest.js';
+import { createKeyedLock } from '../../core/gate.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { isNotFound, type StorageDriver } from '../../driver/driver.js';
 import { pathFor } from '../../paths/path-for.js';
@@ -22,6 +23,8 @@ export interface Sides {
   readonly inPlace: boolean;
   /** Takes an object away from its old place; nothing is ever taken from a source of its own. */
   drop(path: StoragePath): Promise<void>;
+  /** Runs the step when no other one is about this digest. */
+  inTurn<T>(digest: Digest, step: () => Promise<T>): Promise<T>;
   /** The canonical digest of content that was verified under this one; undefined when none was. */
   canonicalOf(digest: Digest): Promise<Digest | undefined>;
   /** Remembers it, on stable storage, so that a run which is killed need not verify again. */
@@ -40,6 +43,7 @@ export function createSides(source: MigrationStore, target: MigrationStore | und
     drop: async (path) => {
       if (inPlace) await source.driver.remove([path]);
     },
+    inTurn: createKeyedLock(),
     canonicalOf: (digest) => readDigest(driver, pathFor('migrated', { digest })),
     remember: (digest, canonical) => driver.put(pathFor('migrated', { digest }), Buffer.from(canonical)),
   };

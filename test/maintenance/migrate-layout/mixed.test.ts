@@ -1,6 +1,7 @@
 /** Volumes in which several forms lie side by side, and what else makes a migration difficult. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { digestOf } from '../../../src/core/digest.js';
 import { createMemoryDriver } from '../../../src/driver/memory/driver.js';
 import { createMigrateLayout } from '../../../src/maintenance/migrate-layout/task.js';
@@ -80,6 +81,52 @@ describe('a migration', () => {
       assert.equal(digestOf(Buffer.from(content ?? '', 'latin1')), layer?.sha256);
       assert.equal(Object.keys(after).filter((path) => path.startsWith('_quarantine/')).length, 1);
     }
+  });
+
+  it('takes the same content, and other content of the same tarsum, from several places', async () => {
+    const { bytes, tarsum, sha256 } = await layerOf('in three places');
+    const [hex, sum] = [hexOf(sha256), `tarsum/v1/sha256`];
+    const fan = `${hexOf(tarsum).slice(0, 2)}/${hexOf(tarsum)}`;
+    const place = `blobs/sha256/${hex.slice(0, 2)}/${hex}/data`;
+    // Steps that are next to each other are taken at once.
+    for (const [second, isThere] of [bytes, gzipSync(bytes)].flatMap((each) => [[each, true] as const, [each, false] as const])) {
+      const files: OldFiles = {
+        [`blob/sha256/${hex.slice(0, 2)}/${hex}`]: bytes.toString('latin1'),
+        ...(isThere ? { [place]: bytes.toString('latin1') } : {}),
+        [`blob/${sum}/${fan}`]: bytes.toString('latin1'),
+        [`blobs/${sum}/${fan}/data`]: second.toString('latin1'),
+        [`repositories/n/layers/${sum}/${hexOf(tarsum)}`]: sha256,
+        [`repositories/d/layers/${sum}/${fan}`]: tarsum,
+        [`repositories/j/layers/${sum}/${hexOf(tarsum)}/link`]: tarsum,
+      };
+      for (const target of [undefined, createMemoryDriver()]) {
+        const source = await storeWith(files);
+        const { report, failed } = await migrate(source, target);
+        assert.deepEqual([report.end, failed, report.left.count], ['whole', [], 0]);
+        const after = await filesIn(target ?? source);
+        for (const [path, content] of Object.entries(after)) {
+          const [, blob] = /^blobs\/sha256\/..\/(.*)\/data$/.exec(path) ?? [];
+          if (blob !== undefined) assert.equal(digestOf(Buffer.from(content, 'latin1')), `sha256:${blob}`);
+        }
+        for (const name of ['n', 'd', 'j']) {
+          const held = after[`repositories/${name}/_layers/${sum}/${hexOf(tarsum)}/link`] ?? '';
+          assert.ok(`blobs/sha256/${hexOf(held).slice(0, 2)}/${hexOf(held)}/data` in after, `${name} ${held}`);
+        }
+        assert.ok(!Object.keys(after).some((path) => /^blob\/|^blobs\/tarsum|^_migration/.test(path)));
+      }
+    }
+  });
+
+  it('takes content of one tarsum from two places at once, and mixes nothing', async () => {
+    const { bytes, tarsum } = await layerOf('in two places');
+    const fan = `tarsum/v1/sha256/${hexOf(tarsum).slice(0, 2)}/${hexOf(tarsum)}`;
+    const [one, other] = [gzipSync(bytes, { level: 1 }), gzipSync(bytes, { level: 9 })];
+    const [source, target] = [
+      await storeWith({ [`blob/${fan}`]: one.toString('latin1'), [`blobs/${fan}/data`]: other.toString('latin1') }),
+      createMemoryDriver(),
+    ];
+    assert.deepEqual((await migrate(source, target)).failed, []);
+    assert.deepEqual(Object.values(await filesIn(target)).sort(), [one.toString('latin1'), other.toString('latin1')].sort());
   });
 
   it('tells of files where folders belong', async () => {
