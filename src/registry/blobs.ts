@@ -59,6 +59,8 @@ export function createBlobService(context: RepositoryContext): BlobService {
     await here.prepare();
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       if (isContentDigest(target)) {
+        // As an upload does, before a link leads to it.
+        await stores.blobs.settle(target, options);
         await here.layers.link(target, target, options);
         await stores.condemned.clear(itemsOf(here, target), options);
       }

@@ -52,6 +52,8 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
    */
   const publish = async (id: UploadId, { digest, alias }: Names, size: number, options?: CallOptions): Promise<Descriptor> => {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
+      // What a process has left that was killed: a link that outlives a power cut must not lead to bytes that do not.
+      await stores.blobs.settle(digest, options);
       await here.layers.link(digest, digest, options);
       await stores.condemned.clear(itemsOf(here, digest), options);
       await stores.blobs.adopt(here.uploads.dataPath(id), { digest, size }, options);

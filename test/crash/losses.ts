@@ -5,7 +5,7 @@ import { createRegistry } from '../../src/registry/create-registry.js';
 import type { Registry } from '../../src/registry/registry.js';
 import { openStores } from '../../src/store/stores.js';
 import { fingerprintOf, forgetfulDisk, type Tree, writeTree } from '../support/power-cut.js';
-import type { Random } from '../support/random.js';
+import { randomFrom } from '../support/random.js';
 import { type JournalEntry, type RecordedSync, recordingFileSystem } from '../support/recording-file-system.js';
 import { folderInMemory, temporaryFolder } from '../support/temporary-folder.js';
 import { withoutSyncs } from '../support/without-syncs.js';
@@ -59,8 +59,10 @@ export async function recordRun(
 
 /** How to cut the power. */
 export interface Cuts {
-  /** After each line of this many, also a cut after which some of what was not synced is there. */
+  /** After each line of this many, also cuts after which some of what was not synced is there. */
   readonly luckyEach?: number;
+  /** So many different ones; one when it is not given. */
+  readonly lucky?: number;
   /** Enough to know that there is a loss. */
   readonly firstOnly?: boolean;
   /** After each cut the same steps are run again, and must then be there whole. */
@@ -71,7 +73,7 @@ export interface Cuts {
 export async function findLosses(
   { journal }: Recorded,
   steps: readonly Step[],
-  { luckyEach = 0, firstOnly = false, again = false }: Cuts = {},
+  { luckyEach = 0, lucky = 1, firstOnly = false, again = false }: Cuts = {},
 ): Promise<{ losses: readonly string[]; disks: number }> {
   const disk = forgetfulDisk();
   const looked = new Set<string>();
@@ -80,7 +82,8 @@ export async function findLosses(
   for (const [line, entry] of journal.entries()) {
     disk.play(entry);
     if (entry.kind === 'mark') done++;
-    const trees = [disk.strict(), ...(line % luckyEach === 0 ? [disk.lucky(randomFrom(line))] : [])];
+    const chances = line % luckyEach === 0 ? Array.from({ length: lucky }, (_, i) => randomFrom(line + i * journal.length)) : [];
+    const trees = [disk.strict(), ...chances.map((random) => disk.lucky(random))];
     for (const [i, tree] of trees.entries()) {
       const key = `${done} ${fingerprintOf(tree)}`;
       if (looked.has(key)) continue;
@@ -122,13 +125,4 @@ async function runAgain(registry: Registry, steps: readonly Step[], done: number
 
 function situation(steps: readonly Step[], done: number): string {
   return `after '${steps[done - 1]?.name ?? 'nothing'}' was acknowledged, within '${steps[done]?.name ?? 'nothing'}'`;
-}
-
-/** The same numbers for the same seed (a linear congruence, its upper bits). */
-function randomFrom(seed: number): Random {
-  let state = (seed * 2654435761 + 1) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 8) / 2 ** 24;
-  };
 }
