@@ -64,7 +64,7 @@ async function migrateLayout(
   let target: OpenedStore | undefined;
   try {
     if (!inPlace) target = await openTarget(source.folder, to, apply);
-    await withClaims(source, target, apply, async () => {
+    await whileAnnounced(source, target, apply, async () => {
       const { task, counts } = counted(createMigrateLayout(source, target));
       const options = task.options({});
       const how = { json, quiet: !verbose, line };
@@ -89,7 +89,7 @@ async function migrateLayout(
 }
 
 /** A plan looks only; a store that is left as it is gets no note either. */
-async function withClaims(
+async function whileAnnounced(
   source: CommandStore,
   target: OpenedStore | undefined,
   apply: boolean,
@@ -97,11 +97,11 @@ async function withClaims(
 ): Promise<void> {
   if (!apply) return run();
   if (target) await source.refuseOthers();
-  const claim = await (target ?? source).claimForMigration();
+  const announced = await (target ?? source).announceMigration();
   try {
     await run();
   } finally {
-    await claim.end();
+    await announced.end();
   }
 }
 

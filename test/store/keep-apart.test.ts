@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { systemClock } from '../../src/core/clock.js';
 import type { StorageDriver } from '../../src/driver/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
-import { announceServer, claimForMigration, refuseOthers } from '../../src/store/claims.js';
+import { announceMigration, announceServer, refuseOthers } from '../../src/store/keep-apart.js';
 import { createPresences } from '../../src/store/presence.js';
 import { failAlways, faulty } from '../support/faulty-driver.js';
 import { filesOf } from '../support/store-content.js';
@@ -21,22 +21,22 @@ describe('a store that somebody is at work on', () => {
       await announceServer(processOn('a', driver).presences, noWarning),
       await announceServer(processOn('b', driver).presences, noWarning),
     ];
-    await assert.rejects(claimForMigration(processOn('c', driver)), /a server is at work on \/srv\/registry, on a \(process 7\)/);
+    await assert.rejects(announceMigration(processOn('c', driver)), /a server is at work on \/srv\/registry, on a \(process 7\)/);
     assert.equal((await filesOf(driver)).length, 2);
     for (const server of servers) await server?.end();
-    await (await claimForMigration(processOn('c', driver))).end();
+    await (await announceMigration(processOn('c', driver))).end();
     assert.deepEqual(await filesOf(driver), []);
   });
 
   it('lets nobody in beside a migration', async () => {
     const driver = createMemoryDriver();
-    const claim = await claimForMigration(processOn('a', driver));
+    const migration = await announceMigration(processOn('a', driver));
     const other = processOn('b', driver);
     await assert.rejects(announceServer(other.presences, noWarning), /the store is being migrated, on a/);
-    await assert.rejects(claimForMigration(other), /another migration is at work/);
+    await assert.rejects(announceMigration(other), /another migration is at work/);
     await assert.rejects(refuseOthers(other), /another migration is at work/);
     assert.equal((await filesOf(driver)).length, 1);
-    await claim.end();
+    await migration.end();
     await refuseOthers(other);
   });
 
@@ -45,8 +45,8 @@ describe('a store that somebody is at work on', () => {
       const driver = createMemoryDriver();
       const [a, b] = [processOn('a', driver), processOn('b', driver)];
       const both = await Promise.allSettled([
-        claimForMigration(a),
-        round % 2 ? claimForMigration(b) : announceServer(b.presences, noWarning),
+        announceMigration(a),
+        round % 2 ? announceMigration(b) : announceServer(b.presences, noWarning),
       ]);
       assert.ok(both.filter(({ status }) => status === 'fulfilled').length <= 1);
       for (const one of both) if (one.status === 'fulfilled') await one.value?.end();
@@ -59,7 +59,7 @@ describe('a store that somebody is at work on', () => {
     const warnings: string[] = [];
     assert.equal(await announceServer(processOn('a', driver).presences, (message) => void warnings.push(message)), undefined);
     assert.equal(warnings.length, 1);
-    await assert.rejects(claimForMigration(processOn('b', driver)));
+    await assert.rejects(announceMigration(processOn('b', driver)));
   });
 
   it('is left without a note by whoever cannot read those of others', async () => {
@@ -67,7 +67,7 @@ describe('a store that somebody is at work on', () => {
     const first = await announceServer(processOn('a', driver).presences, noWarning);
     const store = faulty(driver, failAlways('read', { fault: 'failed' }));
     await assert.rejects(announceServer(processOn('b', store).presences, noWarning));
-    await assert.rejects(claimForMigration(processOn('c', store)));
+    await assert.rejects(announceMigration(processOn('c', store)));
     assert.equal((await filesOf(driver)).length, 1);
     await first?.end();
   });

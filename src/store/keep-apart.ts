@@ -2,7 +2,7 @@
 import type { Announced, Presences, Present } from './presence.js';
 
 /** A store that somebody wants for themselves, and where that is, for messages. */
-interface Claimed {
+interface SharedStore {
   readonly presences: Presences;
   readonly folder: string | undefined;
 }
@@ -33,7 +33,7 @@ export async function announceServer(
  * Keeps servers and other migrations away from a store until the end. Rejects, with nothing left behind, when somebody is at
  * work on it. docker/distribution leaves no note of itself.
  */
-export async function claimForMigration(store: Claimed): Promise<Announced> {
+export async function announceMigration(store: SharedStore): Promise<Announced> {
   const announced = await store.presences.announce('migration');
   try {
     await refuseOthers(store);
@@ -45,7 +45,7 @@ export async function claimForMigration(store: Claimed): Promise<Announced> {
 }
 
 /** Rejects when somebody is at work on the store. */
-export async function refuseOthers({ presences, folder }: Claimed): Promise<void> {
+export async function refuseOthers({ presences, folder }: SharedStore): Promise<void> {
   const [other] = await presences.list();
   if (other === undefined) return;
   const what = other.role === 'server' ? 'a server is' : 'another migration is';
