@@ -62,6 +62,7 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
       const facts = linked ? await stores.blobs.stat(digest, options) : undefined;
       if (facts?.size === size) return { mediaType: MEDIA_TYPES.octets, digest, size };
     }
+    await here.uploads.remove(id).catch(() => undefined); // Or the purge of old uploads does it.
     throw new RegistryError('BLOB_UPLOAD_UNKNOWN', { message: 'the blob was deleted while it was pushed', detail: { digest } });
   };
 

@@ -169,6 +169,23 @@ export function uploadCases(define: DefineCase): void {
     }
   });
 
+  define('an upload whose blob is deleted whenever it is linked is gone, as the answer says', async (world) => {
+    const { uploads, blobs } = world.repository('a');
+    const { digest } = describeBytes('content');
+    await uploads.commit((await uploads.append((await uploads.start()).id, piecesOf('content'))).id, digest);
+    const { id } = await uploads.start();
+    await uploads.append(id, piecesOf('content'));
+    const slow = worldOn({
+      ...world.driver,
+      async settle(...call) {
+        await world.driver.settle(...call);
+        await blobs.remove(digest).catch(() => undefined);
+      },
+    });
+    await refused(slow.repository('a').uploads.commit(id, digest), 'BLOB_UPLOAD_UNKNOWN');
+    await refused(uploads.status(id), 'BLOB_UPLOAD_UNKNOWN');
+  });
+
   define('what arrived before a client vanished stays, and the upload goes on from there', async ({ repository }) => {
     const one = repository('a');
     const { id } = await one.uploads.start();
