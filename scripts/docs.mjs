@@ -29,7 +29,7 @@ What the registry cannot do it answers with a status and a body of this form, as
 several errors in one body, such as one for each blob that a manifest names and that is missing.
 
 \`\`\`json
-{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry","detail":{"digest":"sha256:..."}}]}
+{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry","detail":"sha256:..."}]}
 \`\`\`
 
 - \`code\` is for programs: it never changes its meaning. The status alone is not enough, since several codes share one.

@@ -46,7 +46,7 @@ export async function startConfigured(configuration: Configuration, logger = log
   const auth = await authFrom(configuration, logger);
   const tls = await tlsFrom(configuration);
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
-  const { folder, driver, registry, inventory, announceServer } = await openConfigured(configuration, { logger, metrics });
+  const { folder, driver, registry, inventory, announceWorker } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
   const server = createServer({
     registry,
@@ -71,7 +71,7 @@ export async function startConfigured(configuration: Configuration, logger = log
   };
   try {
     if (folder !== undefined) {
-      presence = await announceServer((message, error) => logger.warn(message, { err: error }));
+      presence = await announceWorker('server', (message, error) => logger.warn(message, { err: error }));
       const advice = await needsMigration(driver);
       if (advice !== undefined) logger.warn(advice, { folder });
     }

@@ -16,7 +16,7 @@ import { createRegistry, type RegistryOptions } from './registry/create-registry
 import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
 import { createUploadLocks } from './registry/upload-locks.js';
-import { announceMigration, announceServer, refuseOthers } from './store/keep-apart.js';
+import { announceMigration, announceWorker, refuseOthers, type Worker } from './store/keep-apart.js';
 import { type Announced, createPresences } from './store/presence.js';
 import { openStores, type Stores } from './store/stores.js';
 import { hasEnded, thisProcess } from './this-process.js';
@@ -39,8 +39,8 @@ export interface OpenedStore {
   readonly stores: Stores;
   /** For maintenance. Uploads that the registry is at are safe from it. */
   readonly inventory: Inventory;
-  /** Says that a server is at work; see `keep-apart.ts`, also for the two that follow. */
-  announceServer(warn: (message: string, error: unknown) => void): Promise<Announced | undefined>;
+  /** Says that a server or a task is at work; see `keep-apart.ts`, also for the two that follow. */
+  announceWorker(role: Worker, warn: (message: string, error: unknown) => void): Promise<Announced | undefined>;
   announceMigration(): Promise<Announced>;
   refuseOthers(): Promise<void>;
 }
@@ -87,7 +87,7 @@ async function openStore(
     stores,
     registry: createRegistry(stores, { ...options, locks }),
     inventory: createInventory(stores, locks),
-    announceServer: (warn) => announceServer(presences, warn),
+    announceWorker: (role, warn) => announceWorker(presences, role, warn),
     announceMigration: () => announceMigration({ presences, folder }),
     refuseOthers: () => refuseOthers({ presences, folder }),
   };

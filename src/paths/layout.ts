@@ -392,9 +392,9 @@ export const LAYOUT = {
     path: '_servers/<document>',
     type: 'object',
     about:
-      'Says that a server, or a migration of the layout, is at work on the store, so that they refuse one another. Two minutes after its last heartbeat it says nothing any more.',
+      'Says that a server, a task or a migration of the layout is at work on the store, so that a migration and the others refuse one another. Two minutes after its last heartbeat it says nothing any more.',
     content: 'JSON: role, host, process, since, heartbeat.',
-    writtenBy: 'Start of the server or the migration; again every 30 seconds.',
+    writtenBy: 'Start of the server, the task or the migration; again every 30 seconds.',
     removedBy: 'Its end; whoever comes next and finds it old.',
     changes: 'Its heartbeat does.',
     without: 'Nobody is at work as far as lading can tell; docker/distribution leaves no such note.',

@@ -21,7 +21,7 @@ export function createBlobService(context: RepositoryContext): BlobService {
   const { stores, here, holders } = context;
   const { recent } = stores;
 
-  const unknown = (digest: Digest): RegistryError => new RegistryError('BLOB_UNKNOWN', { detail: { digest } });
+  const unknown = (digest: Digest): RegistryError => new RegistryError('BLOB_UNKNOWN', { detail: digest });
   const describe = (digest: Digest, size: number, target = digest): BlobDescriptor => ({
     mediaType: MEDIA_TYPES.octets,
     digest,

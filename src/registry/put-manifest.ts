@@ -86,7 +86,7 @@ function refuseMissing(needs: readonly Need[], found: ReadonlyMap<Digest, Digest
   const missing = needs.filter((need) => !found.has(need.digest));
   const errors = missing.map(({ digest, kind }) => {
     const message = `${kind} unknown to the repository: push or mount it before the manifest that names it`;
-    return { message, detail: { digest } };
+    return { message, detail: digest };
   });
   const [first, ...rest] = errors;
   if (first === undefined) return;

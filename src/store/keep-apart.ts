@@ -1,5 +1,8 @@
-/** Servers and migrations of the layout keep out of each other's way: each says that it is at work, and looks who else is. */
-import type { Announced, Presences, Present } from './presence.js';
+/**
+ * Whoever works on a store and migrations of its layout keep out of each other's way: each says that it is at work, and looks
+ * who else is.
+ */
+import type { Announced, Presences, Present, Role } from './presence.js';
 
 /** A store that somebody wants for themselves, and where that is, for messages. */
 interface SharedStore {
@@ -7,22 +10,26 @@ interface SharedStore {
   readonly folder: string | undefined;
 }
 
+/** Those who do not mind one another. */
+export type Worker = Exclude<Role, 'migration'>;
+
 /**
- * Says that a server is at work. A store that does not take that is served all the same, with a warning. Rejects, with
- * nothing left behind, when the store is being migrated, or does not tell.
+ * Says that a server or a task is at work. Where the store does not take that, it is at work all the same, with a warning.
+ * Rejects, with nothing left behind, when the store is being migrated, or does not tell.
  */
-export async function announceServer(
+export async function announceWorker(
   presences: Presences,
+  role: Worker,
   warn: (message: string, error: unknown) => void,
 ): Promise<Announced | undefined> {
-  const announced = await presences.announce('server').catch((error: unknown) => {
-    warn('the store does not take the note that a server is at work: a migration would not see it', error);
+  const announced = await presences.announce(role).catch((error: unknown) => {
+    warn(`the store does not take the note that a ${role} is at work: a migration would not see it`, error);
     return undefined;
   });
   try {
     const migration = (await presences.list()).find(({ role }) => role === 'migration');
     if (migration === undefined) return announced;
-    throw new Error(`the store is being migrated, ${whoIs(migration)}. Start again when that has ended`);
+    throw new Error(`the store is being migrated, ${whoIs(migration)}. Try again when that has ended`);
   } catch (error) {
     await announced?.end();
     throw error;
@@ -48,9 +55,9 @@ export async function announceMigration(store: SharedStore): Promise<Announced> 
 export async function refuseOthers({ presences, folder }: SharedStore): Promise<void> {
   const [other] = await presences.list();
   if (other === undefined) return;
-  const what = other.role === 'server' ? 'a server is' : 'another migration is';
+  const what = other.role === 'migration' ? 'another migration' : `a ${other.role}`;
   throw new Error(
-    `${what} at work on ${folder}, ${whoIs(other)}. Stop it first. One that was killed is forgotten two minutes after its last heartbeat, or when that file is removed`,
+    `${what} is at work on ${folder}, ${whoIs(other)}. Stop it first. One that was killed is forgotten two minutes after its last heartbeat, or when that file is removed`,
   );
 }
 

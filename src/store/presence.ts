@@ -1,5 +1,5 @@
 /**
- * Who is at work on the store: servers, and migrations of its layout, which must not meet. Each writes a document that it
+ * Who is at work on the store: servers and tasks, and migrations of its layout, which must not meet those. Each writes a document that it
  * renews, and then looks at those of others: of two that come at once, at least one sees the other. A document of somebody
  * who was killed grows old, and then says nothing.
  */
@@ -12,7 +12,9 @@ import { pathFor } from '../paths/path-for.js';
 import { undefinedIfMissing } from './links.js';
 
 /** What somebody does with the store. */
-export type Role = 'server' | 'migration';
+export type Role = (typeof ROLES)[number];
+
+const ROLES = ['server', 'task', 'migration'] as const;
 
 /** Which process of which machine. */
 export interface Holder {
@@ -131,11 +133,15 @@ async function renew(clock: Clock, write: () => Promise<void>, signal: AbortSign
 function parse(path: StoragePath, bytes: Buffer): Present | undefined {
   try {
     const { role, host, process, since, heartbeat } = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
-    if (role !== 'server' && role !== 'migration') return undefined;
+    if (!isRole(role)) return undefined;
     const times = [new Date(String(since)), new Date(String(heartbeat))] as const;
     if (times.some((time) => Number.isNaN(time.getTime()))) return undefined;
     return { role, host: String(host), process: String(process), since: times[0], heartbeat: times[1], path };
   } catch {
     return undefined;
   }
+}
+
+function isRole(text: unknown): text is Role {
+  return ROLES.some((role) => role === text);
 }

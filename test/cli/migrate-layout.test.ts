@@ -106,7 +106,10 @@ describe('lading migrate-layout', () => {
       await migration.seen(/^done/m);
       const refused = await run(['serve', '--root', root, '--addr', '127.0.0.1:0']);
       assert.equal(refused.code, 1);
-      assert.match(refused.err, /the store is being migrated, on .* Start again when that has ended/);
+      assert.match(refused.err, /the store is being migrated, on .* Try again when that has ended/);
+      const purge = await run(['purge-uploads', '--root', root]);
+      assert.equal(purge.code, 1);
+      assert.match(purge.err, /the store is being migrated, on .* Try again when that has ended/);
       const second = await run(['migrate-layout', '--root', root, '--apply']);
       assert.equal(second.code, 1);
       assert.match(second.err, /another migration is at work on/);

@@ -177,8 +177,8 @@ function stepOfPut(state: State, operation: Of<'put manifest'>, answer: HttpAnsw
 
 function refusedFor(missing: ReadonlySet<string>, answer: HttpAnswer): void {
   expect(answer, 400, 'MANIFEST_BLOB_UNKNOWN');
-  const { errors } = JSON.parse(answer.body.toString()) as { errors: { code: string; detail: { digest: string } }[] };
-  assert.deepEqual(new Set(errors.map(({ detail }) => detail.digest)), missing);
+  const { errors } = JSON.parse(answer.body.toString()) as { errors: { code: string; detail: string }[] };
+  assert.deepEqual(new Set(errors.map(({ detail }) => detail)), missing);
 }
 
 function mayMove(here: RepositoryState, tag: string, condition: Of<'put manifest'>['condition']): boolean {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { systemClock } from '../../src/core/clock.js';
 import type { StorageDriver } from '../../src/driver/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
-import { announceMigration, announceServer, refuseOthers } from '../../src/store/keep-apart.js';
+import { announceMigration, announceWorker, refuseOthers } from '../../src/store/keep-apart.js';
 import { createPresences } from '../../src/store/presence.js';
 import { failAlways, faulty } from '../support/faulty-driver.js';
 import { filesOf } from '../support/store-content.js';
@@ -18,8 +18,8 @@ describe('a store that somebody is at work on', () => {
   it('lets servers in beside servers, and no migration', async () => {
     const driver = createMemoryDriver();
     const servers = [
-      await announceServer(processOn('a', driver).presences, noWarning),
-      await announceServer(processOn('b', driver).presences, noWarning),
+      await announceWorker(processOn('a', driver).presences, 'server', noWarning),
+      await announceWorker(processOn('b', driver).presences, 'server', noWarning),
     ];
     await assert.rejects(announceMigration(processOn('c', driver)), /a server is at work on \/srv\/registry, on a \(process 7\)/);
     assert.equal((await filesOf(driver)).length, 2);
@@ -28,11 +28,22 @@ describe('a store that somebody is at work on', () => {
     assert.deepEqual(await filesOf(driver), []);
   });
 
+  it('lets tasks in beside servers, and no migration beside a task', async () => {
+    const driver = createMemoryDriver();
+    const server = await announceWorker(processOn('a', driver).presences, 'server', noWarning);
+    const task = await announceWorker(processOn('b', driver).presences, 'task', noWarning);
+    await server?.end();
+    await assert.rejects(announceMigration(processOn('c', driver)), /a task is at work on \/srv\/registry, on b/);
+    await task?.end();
+    await (await announceMigration(processOn('c', driver))).end();
+  });
+
   it('lets nobody in beside a migration', async () => {
     const driver = createMemoryDriver();
     const migration = await announceMigration(processOn('a', driver));
     const other = processOn('b', driver);
-    await assert.rejects(announceServer(other.presences, noWarning), /the store is being migrated, on a/);
+    await assert.rejects(announceWorker(other.presences, 'server', noWarning), /the store is being migrated, on a/);
+    await assert.rejects(announceWorker(other.presences, 'task', noWarning), /the store is being migrated, on a/);
     await assert.rejects(announceMigration(other), /another migration is at work/);
     await assert.rejects(refuseOthers(other), /another migration is at work/);
     assert.equal((await filesOf(driver)).length, 1);
@@ -46,7 +57,7 @@ describe('a store that somebody is at work on', () => {
       const [a, b] = [processOn('a', driver), processOn('b', driver)];
       const both = await Promise.allSettled([
         announceMigration(a),
-        round % 2 ? announceMigration(b) : announceServer(b.presences, noWarning),
+        round % 2 ? announceMigration(b) : announceWorker(b.presences, 'server', noWarning),
       ]);
       assert.ok(both.filter(({ status }) => status === 'fulfilled').length <= 1);
       for (const one of both) if (one.status === 'fulfilled') await one.value?.end();
@@ -57,16 +68,19 @@ describe('a store that somebody is at work on', () => {
   it('is served where it takes no note, with a warning, and not migrated', async () => {
     const driver = faulty(createMemoryDriver(), failAlways('put', { fault: 'unavailable' }));
     const warnings: string[] = [];
-    assert.equal(await announceServer(processOn('a', driver).presences, (message) => void warnings.push(message)), undefined);
+    assert.equal(
+      await announceWorker(processOn('a', driver).presences, 'server', (message) => void warnings.push(message)),
+      undefined,
+    );
     assert.equal(warnings.length, 1);
     await assert.rejects(announceMigration(processOn('b', driver)));
   });
 
   it('is left without a note by whoever cannot read those of others', async () => {
     const driver = createMemoryDriver();
-    const first = await announceServer(processOn('a', driver).presences, noWarning);
+    const first = await announceWorker(processOn('a', driver).presences, 'server', noWarning);
     const store = faulty(driver, failAlways('read', { fault: 'failed' }));
-    await assert.rejects(announceServer(processOn('b', store).presences, noWarning));
+    await assert.rejects(announceWorker(processOn('b', store).presences, 'server', noWarning));
     await assert.rejects(announceMigration(processOn('c', store)));
     assert.equal((await filesOf(driver)).length, 1);
     await first?.end();

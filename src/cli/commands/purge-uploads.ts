@@ -5,7 +5,7 @@ import { parseDuration } from '../../config/duration.js';
 import { createPurgeUploads, type UploadAction } from '../../maintenance/purge-uploads.js';
 import { bytesText, spanText } from '../amounts.js';
 import { runTaskCommand } from '../run-task.js';
-import { openCommandStore, type StoreOptions, withStore } from '../store.js';
+import { type CommandStore, openCommandStore, type StoreOptions, withStore } from '../store.js';
 
 /** Options as they stand on the command line. */
 interface PurgeCommandOptions extends StoreOptions {
@@ -17,6 +17,7 @@ interface PurgeCommandOptions extends StoreOptions {
 const DETAILS = `
 An upload that has received something in the last hour stays, whatever its age.
 It is safe to run while servers work on the folder, and in several places.
+While the layout of the store is migrated, it refuses.
 
 Exit codes: 0 done, 1 some could not be removed, 2 wrong usage or configuration.
 
@@ -45,11 +46,23 @@ async function purgeUploads(
   const wanted = olderThan === undefined ? undefined : ageFrom(olderThan);
   const store = await openCommandStore(file, root === undefined ? {} : { root }, dryRun ? 'reading' : 'writing');
   try {
-    const task = createPurgeUploads(store.inventory);
-    const ageMs = wanted ?? store.configuration['storage.maintenance.uploadpurging.age'];
-    await runTaskCommand(task, task.options({ ageMs }), { dryRun, json, line });
+    await whileAnnounced(store, dryRun, () => {
+      const task = createPurgeUploads(store.inventory);
+      const ageMs = wanted ?? store.configuration['storage.maintenance.uploadpurging.age'];
+      return runTaskCommand(task, task.options({ ageMs }), { dryRun, json, line });
+    });
   } finally {
     await store.registry.close();
+  }
+}
+
+/** A migration moves uploads about too, and is kept away; a plan only looks. */
+async function whileAnnounced(store: CommandStore, dryRun: boolean, run: () => Promise<unknown>): Promise<void> {
+  const presence = dryRun ? undefined : await store.announceWorker('task', (message) => console.error(`lading: ${message}`));
+  try {
+    await run();
+  } finally {
+    await presence?.end();
   }
 }
 
