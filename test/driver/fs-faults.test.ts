@@ -133,8 +133,12 @@ async function failAt(change: Change, n: number, code: string): Promise<boolean>
     }
     assert.ok(outcome === FAULTS[code] || outcome === 'done', told);
     // What ran at the same time as the call that failed may still be ending.
-    for (let tries = 0; tries < 2000 && (await openBelow(folder.path)).length > 0; tries++) await sleep(5);
-    assert.deepEqual(await openBelow(folder.path), [], told);
+    let open = await openBelow(folder.path);
+    for (let tries = 0; tries < 2000 && open.length > 0; tries++) {
+      await sleep(5);
+      open = await openBelow(folder.path);
+    }
+    assert.deepEqual(open, [], told);
     if (failed !== 'unlink') assert.deepEqual(await leftovers(folder.path), [], told);
     // Another process finds a store that works; the same change succeeds there, but for what has been moved or removed.
     const fresh = await createFsDriver({ root: folder.path, system: withoutSyncs });
