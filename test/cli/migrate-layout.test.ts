@@ -104,6 +104,8 @@ describe('lading migrate-layout', () => {
 
       const migration = start(['migrate-layout', '--root', root, '--apply', '--verbose']);
       await migration.seen(/^done/m);
+      // However fast it is, it is at work until the others have been refused.
+      migration.signal('SIGSTOP');
       const refused = await run(['serve', '--root', root, '--addr', '127.0.0.1:0']);
       assert.equal(refused.code, 1);
       assert.match(refused.err, /the store is being migrated, on .* Try again when that has ended/);
@@ -113,6 +115,7 @@ describe('lading migrate-layout', () => {
       const second = await run(['migrate-layout', '--root', root, '--apply']);
       assert.equal(second.code, 1);
       assert.match(second.err, /another migration is at work on/);
+      migration.signal('SIGCONT');
       assert.equal((await migration.ended).code, 0);
       assertFiles(await seen(root), releasedFiles(volume));
     });
