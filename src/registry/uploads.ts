@@ -1,6 +1,6 @@
 /** Uploads of one repository: from the first byte to a linked blob. */
 import type { Descriptor } from '../core/descriptor.js';
-import { CANONICAL, type Digest } from '../core/digest.js';
+import { CANONICAL, type Digest, type TarsumAlgorithm } from '../core/digest.js';
 import { RegistryError } from '../core/errors.js';
 import { MEDIA_TYPES } from '../core/media-type.js';
 import type { UploadId } from '../core/reference.js';
@@ -70,10 +70,10 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
   const namesOf = async (
     { id, size }: UploadStatus,
     pushedBy: Digest,
+    algorithm: TarsumAlgorithm | undefined,
     end: () => Promise<void>,
     options?: CallOptions,
   ): Promise<Names> => {
-    const algorithm = tarsums.forPush(pushedBy);
     if (algorithm !== undefined) {
       await end();
       const { canonical, tarsum } = await tarsums.read(here.uploads, id, algorithm, options);
@@ -123,7 +123,7 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
 
     async commit(id, pushedBy, options) {
       // Of what is not taken, whatever the bytes are, the upload stays: it may be ended by another digest.
-      tarsums.forPush(pushedBy);
+      const algorithm = tarsums.forPush(pushedBy);
       return locks.run(here.uploads.dataPath(id), async () => {
         const size = await sizeOf(id, options);
         const writer = await here.uploads.append(id, size, options);
@@ -132,7 +132,7 @@ export function createUploadService({ stores, here, holders, locks, tarsums }: R
         let names: Names;
         try {
           // Adopting is durable whatever went before, and until then nobody has been promised anything.
-          names = await namesOf({ id, size }, pushedBy, () => writer.commit({ volatile: true }), options);
+          names = await namesOf({ id, size }, pushedBy, algorithm, () => writer.commit({ volatile: true }), options);
         } catch (error) {
           if (!(error instanceof RegistryError) || error.code !== 'DIGEST_INVALID') throw error;
           await writer.close();

@@ -35,8 +35,8 @@ async function withTokens(world: World): Promise<World> {
   return guardedBy(world, { auth: `{token: {${options}}}` });
 }
 
-async function skopeoLogin(world: World, user: string, input: string): Promise<void> {
-  await world.run('skopeo', ['login', '--tls-verify=false', '--username', user, '--password-stdin', world.address], { input });
+async function login(client: 'skopeo' | 'podman', world: World, user: string, input: string): Promise<void> {
+  await world.run(client, ['login', '--tls-verify=false', '--username', user, '--password-stdin', world.address], { input });
 }
 
 /** Copies an image in and out again with skopeo; the second time into a fresh folder. */
@@ -54,13 +54,9 @@ export const access: readonly Check[] = [
     name: 'skopeo logs in with a password, pushes, pulls and deletes, and is turned away without',
     async run(world, images) {
       const guarded = await withHtpasswd(world);
-      const login = (input: string) =>
-        guarded.run('skopeo', ['login', '--tls-verify=false', '--username', 'ann', '--password-stdin', guarded.address], {
-          input,
-        });
       await assert.rejects(thereAndBack(guarded, images, 'skopeo/guarded'), REFUSED);
-      await assert.rejects(login('correct horse'), REFUSED);
-      await login(PASSWORD);
+      await assert.rejects(login('skopeo', guarded, 'ann', 'correct horse'), REFUSED);
+      await login('skopeo', guarded, 'ann', PASSWORD);
       await thereAndBack(guarded, images, 'skopeo/guarded');
       await guarded.run('skopeo', ['delete', '--tls-verify=false', `docker://${guarded.image('skopeo/guarded')}:v1`]);
       await guarded.run('skopeo', ['logout', guarded.address]);
@@ -71,12 +67,8 @@ export const access: readonly Check[] = [
     name: 'podman logs in with a password and logs out',
     async run(world) {
       const guarded = await withHtpasswd(world);
-      const login = (input: string) =>
-        guarded.run('podman', ['login', '--tls-verify=false', '--username', 'ann', '--password-stdin', guarded.address], {
-          input,
-        });
-      await assert.rejects(login('wrong'), REFUSED);
-      await login(PASSWORD);
+      await assert.rejects(login('podman', guarded, 'ann', 'wrong'), REFUSED);
+      await login('podman', guarded, 'ann', PASSWORD);
       await guarded.run('podman', ['logout', guarded.address]);
     },
   },
@@ -102,16 +94,16 @@ export const access: readonly Check[] = [
     async run(world, images) {
       const guarded = await withTokens(world);
       await assert.rejects(thereAndBack(guarded, images, 'skopeo/tokens'), REFUSED);
-      await assert.rejects(skopeoLogin(guarded, 'ann', 'wrong'), REFUSED);
-      await skopeoLogin(guarded, 'ann', PASSWORD);
+      await assert.rejects(login('skopeo', guarded, 'ann', 'wrong'), REFUSED);
+      await login('skopeo', guarded, 'ann', PASSWORD);
       await thereAndBack(guarded, images, 'skopeo/tokens');
-      await skopeoLogin(guarded, 'bob', PASSWORD);
+      await login('skopeo', guarded, 'bob', PASSWORD);
       await guarded.run('skopeo', ['inspect', '--tls-verify=false', `docker://${guarded.image('skopeo/tokens')}:v1`]);
       const remove = () =>
         guarded.run('skopeo', ['delete', '--tls-verify=false', `docker://${guarded.image('skopeo/tokens')}:v1`]);
       await assert.rejects(thereAndBack(guarded, images, 'skopeo/tokens'), REFUSED);
       await assert.rejects(remove(), REFUSED);
-      await skopeoLogin(guarded, 'ann', PASSWORD);
+      await login('skopeo', guarded, 'ann', PASSWORD);
       await remove();
     },
   },
@@ -119,12 +111,8 @@ export const access: readonly Check[] = [
     name: 'podman gets a token with a password',
     async run(world) {
       const guarded = await withTokens(world);
-      const login = (input: string) =>
-        guarded.run('podman', ['login', '--tls-verify=false', '--username', 'ann', '--password-stdin', guarded.address], {
-          input,
-        });
-      await assert.rejects(login('wrong'), REFUSED);
-      await login(PASSWORD);
+      await assert.rejects(login('podman', guarded, 'ann', 'wrong'), REFUSED);
+      await login('podman', guarded, 'ann', PASSWORD);
     },
   },
   {
