@@ -141,12 +141,9 @@ async function lookAtUpload(
     );
   }
   upload.state = 'open';
-  if (sizes.length === 1) upload.acknowledged = sizes[0] ?? 0;
+  // Whoever goes on with it, now or in a later round, must know whether that one byte is there.
+  upload.acknowledged = sizes.length === 1 ? (sizes[0] ?? 0) : await firstThatFits(hands.client, upload, bytes);
   if (!end && hands.random.chance(0.5)) return;
-  if (sizes.length === 2) {
-    const from = await firstThatFits(hands.client, upload, bytes);
-    upload.acknowledged = from;
-  }
   if (upload.acknowledged < bytes.length && hands.random.chance(0.5)) await append(hands, upload, bytes, bytes.length, true);
   await commit(hands, upload, bytes);
 }
