@@ -1,5 +1,5 @@
 /** The public entry: a registry inside any Node program or test, with or without a server in front of it. */
-import { startConfigured } from './compose.js';
+import { startConfigured } from './compose/start.js';
 import { parseAddress } from './config/address.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import { defaultConfiguration } from './config/load.js';

@@ -1,5 +1,5 @@
 /** What a start says: where the registry is, where data goes, and how to push a first image. */
-import type { Running } from '../compose.js';
+import type { Running } from '../compose/start.js';
 import { versionOf } from './version.js';
 
 /** Text for a person on a terminal, a line of the log otherwise. */

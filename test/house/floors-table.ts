@@ -95,21 +95,21 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     node: ['node:fs', 'node:fs/promises', 'node:path'],
     why: 'a store is opened for servers and commands alike, whatever they do with it',
   },
-  'compose.ts': {
+  compose: {
     values: ['core', 'config', 'maintenance', 'maintenance/migrate-layout', 'auth', 'http', 'log', 'metrics', 'open-store.ts'],
     types: ['registry', 'store'],
     node: ['node:fs/promises'],
     why: 'only the command and the public entry stand above it',
   },
   cli: {
-    values: ['core', 'config', 'open-store.ts', 'compose.ts', 'maintenance', 'maintenance/migrate-layout'],
+    values: ['core', 'config', 'open-store.ts', 'compose', 'maintenance', 'maintenance/migrate-layout'],
     types: ['registry'],
     node: ['*'],
     packages: ['commander'],
     why: 'a command reads the configuration, and starts or runs what compose makes of it',
   },
   'index.ts': {
-    values: ['core', 'config', 'log', 'open-store.ts', 'compose.ts'],
+    values: ['core', 'config', 'log', 'open-store.ts', 'compose'],
     types: ['registry'],
     node: [],
     why: 'it hands out what other floors have, and is nothing of its own',

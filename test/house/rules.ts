@@ -22,7 +22,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   'a path above the store': {
     pattern: /\bStoragePath\b/g,
-    within: ['registry/', 'http/', 'manifest/', 'log/', 'metrics/', 'config/', 'cli/', 'compose.ts', 'index.ts'],
+    within: ['registry/', 'http/', 'manifest/', 'log/', 'metrics/', 'config/', 'cli/', 'compose/', 'index.ts'],
     except: [],
     why: 'above the store things have names and digests, not paths',
   },

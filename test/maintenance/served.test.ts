@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { utimes, writeFile } from 'node:fs/promises';
 import { describe, it, mock } from 'node:test';
-import { startConfigured } from '../../src/compose.js';
+import { startConfigured } from '../../src/compose/start.js';
 import { loadConfiguration } from '../../src/config/load.js';
 import { createLogger } from '../../src/log/logger.js';
 import { lay, look, volumeOf } from '../layout/folder.js';

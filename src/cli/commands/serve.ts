@@ -1,6 +1,6 @@
 /** `lading serve`: the registry until a signal. */
 import type { Command } from 'commander';
-import { type Running, startConfigured } from '../../compose.js';
+import { type Running, startConfigured } from '../../compose/start.js';
 import { CONFIGURATION_PATH } from '../../config/environment.js';
 import { loadConfiguration } from '../../config/load.js';
 import { EXIT } from '../exit-codes.js';

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { get } from 'node:https';
 import { describe, it } from 'node:test';
-import { type Running, startConfigured } from '../src/compose.js';
-import { ConfigurationError } from '../src/config/configuration-error.js';
-import { loadConfiguration } from '../src/config/load.js';
-import { createLogger } from '../src/log/logger.js';
-import { certify } from './support/certified.js';
-import { textFiles } from './support/text-files.js';
+import { type Running, startConfigured } from '../../src/compose/start.js';
+import { ConfigurationError } from '../../src/config/configuration-error.js';
+import { loadConfiguration } from '../../src/config/load.js';
+import { createLogger } from '../../src/log/logger.js';
+import { certify } from '../support/certified.js';
+import { textFiles } from '../support/text-files.js';
 
 const { fileWith } = textFiles();
 

@@ -1,0 +1,93 @@
+/**
+ * The composition root: a configuration in, a running server out. How the parts hang together is on this page; what each is
+ * made of, from the configuration, is in the files beside it.
+ */
+import type { Configuration } from '../config/keys.js';
+import { createDebugServer, type DebugServer } from '../http/debug-server.js';
+import { createServer } from '../http/server.js';
+import type { Logger } from '../log/logger.js';
+import { needsMigration } from '../maintenance/migrate-layout/detect.js';
+import type { Schedule } from '../maintenance/schedule.js';
+import { createMetrics } from '../metrics/metrics.js';
+import { openConfigured } from '../open-store.js';
+import type { Registry } from '../registry/registry.js';
+import type { Announced } from '../store/presence.js';
+import { authFrom } from './auth.js';
+import { loggerFor, recordsTo } from './logger.js';
+import { schedulePurge } from './purge.js';
+import { listenAddress, settingsFrom } from './settings.js';
+import { tlsFrom } from './tls.js';
+
+/** A server that runs. */
+export interface Running {
+  /** Where it listens, such as `http://127.0.0.1:5000`. */
+  readonly url: string;
+  /** Where the second server listens; undefined when there is none. */
+  readonly debugUrl: string | undefined;
+  /** The folder that takes the data, absolute; undefined when it is kept in memory. */
+  readonly folder: string | undefined;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /**
+   * Stops accepting, lets requests end for as long as is configured, closes the store and writes what is left of the log.
+   * Safe to repeat.
+   */
+  close(): Promise<void>;
+}
+
+/** Starts what is configured. Rejects, with nothing left open, when the store cannot be opened or an address is not free. */
+export async function startConfigured(configuration: Configuration, logger = loggerFor(configuration)): Promise<Running> {
+  const auth = await authFrom(configuration, logger);
+  const tls = await tlsFrom(configuration);
+  const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
+  const { folder, driver, registry, inventory, announceWorker } = await openConfigured(configuration, { logger, metrics });
+  const debugAddress = configuration['http.debug.addr'];
+  const server = createServer({
+    registry,
+    auth,
+    tls,
+    settings: settingsFrom(configuration),
+    log: recordsTo(logger, metrics),
+    ...(metrics && debugAddress === undefined ? { metrics: metrics.page } : {}),
+  });
+  let draining = false;
+  let debug: DebugServer | undefined;
+  let purging: Schedule | undefined;
+  let presence: Announced | undefined;
+  const stop = async (): Promise<void> => {
+    draining = true;
+    await purging?.stop();
+    await server.close();
+    await debug?.close();
+    await presence?.end();
+    await registry.close();
+    logger.close();
+  };
+  try {
+    if (folder !== undefined) {
+      presence = await announceWorker('server', (message, error) => logger.warn(message, { err: error }));
+      const advice = await needsMigration(driver);
+      if (advice !== undefined) logger.warn(advice, { folder });
+    }
+    const url = await server.listen(listenAddress(configuration['http.addr']));
+    let debugUrl: string | undefined;
+    if (debugAddress) {
+      const metricsPath = configuration['http.debug.prometheus.path'];
+      debug = createDebugServer({
+        registry,
+        metricsPath,
+        isDraining: () => draining,
+        ...(metrics ? { metrics: metrics.page } : {}),
+      });
+      debugUrl = await debug.listen(listenAddress(debugAddress));
+    }
+    if (configuration['storage.maintenance.uploadpurging.enabled'])
+      purging = schedulePurge(configuration, inventory, logger, metrics);
+    let stopped: Promise<void> | undefined;
+    return { url, debugUrl, folder, registry, logger, close: () => (stopped ??= stop()) };
+  } catch (error) {
+    debug = undefined;
+    await stop();
+    throw error;
+  }
+}
