@@ -10,6 +10,7 @@ import { allClaims, claimsOfStored, itemsOf } from './claims.js';
 import type { RepositoryContext } from './context.js';
 import type { ManifestReaders } from './manifest-reader.js';
 import { putManifest } from './put-manifest.js';
+import { takeReferrer } from './referrer-links.js';
 import type { CallOptions, Content, ManifestService } from './registry.js';
 import { signatureFacts } from './signature-facts.js';
 import { settledSignatures, takeSignatures } from './signature-links.js';
@@ -121,12 +122,13 @@ export function createManifestService(context: RepositoryContext, { read, readSt
       await stores.condemned.clear(claims, options);
 
       for (const link of tags) await takeTag(link, options);
-      if (subject !== undefined) await here.referrers.remove(subject, digest, options);
       if (layer !== undefined) await here.layers.unlink(digest, options);
       await here.revisions.unlink(digest, options);
-      if (isSigned) await takeAllSignatures(digest, signatures, options);
       stores.recent.forget(here.revisions.pathOf(digest));
       stores.recent.forget(here.layers.pathOf(digest));
+      // What goes with it goes after it: nobody may see it without.
+      if (subject !== undefined) await takeReferrer(here, subject, digest, options);
+      if (isSigned) await takeAllSignatures(digest, signatures, options);
       // A tag set while the revision was still there would name nothing; one set from now on is refused.
       for (const late of await tagsNaming(digest, options)) {
         await here.trash.add({ what: `tag ${late.tag}`, links: [late], ...by }, options);

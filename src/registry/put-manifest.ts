@@ -1,5 +1,5 @@
 /**
- * The ordered write of a manifest. Top to bottom: check; the references (media type, signatures, revision, referrer) before
+ * The ordered write of a manifest. Top to bottom: check; the references (media type, signatures, referrer, revision) before
  * the look; the look at what is condemned; then the payload, and again all that it needs; the tags last of all, each a
  * reference of its own with a look of its own. A crash anywhere leaves at most an untagged revision, and every tag where it was.
  */
@@ -106,7 +106,7 @@ function notMoved(tag: Tag, current: Digest | undefined): RegistryError {
   return new RegistryError('MANIFEST_INVALID', { status: STATUS.conditionFailed, message, detail: { tag, current } });
 }
 
-/** The media type and the signatures first: nobody may see the revision without them. */
+/** The revision last: its payload may be there from before, and nobody may see it without the rest. */
 async function writeReferences(
   { here }: RepositoryContext,
   { digest, mediaType, selfDescribing, subject, blocks }: PreparedManifest,
@@ -114,10 +114,8 @@ async function writeReferences(
 ): Promise<void> {
   if (!selfDescribing) await here.revisions.setMediaType(digest, mediaType, options);
   await here.signatures.add(digest, blocks, options);
-  await Promise.all([
-    here.revisions.link(digest, digest, options),
-    subject ? here.referrers.add(subject.digest, digest, options) : undefined,
-  ]);
+  if (subject) await here.referrers.add(subject.digest, digest, options);
+  await here.revisions.link(digest, digest, options);
 }
 
 function claimOfBlock({ digest }: SignatureBlock): Item {

@@ -70,8 +70,8 @@ export function createTrashService({ stores, here, actor }: RepositoryContext): 
 
       await here.prepare();
       for (const link of others) await putBack(link, options);
-      // Once more: a push that met them without their revision has taken them for what a delete had left.
-      for (const link of others) if (link.kind === 'signature') await putBack(link, options);
+      // Once more: who met them without their revision has taken them for what a delete had left, or was to take himself.
+      for (const link of others) if (link.kind === 'signature' || link.kind === 'referrer') await putBack(link, options);
       const claims = allClaims(await Promise.all(entry.links.map((link) => claimsOfLink(link, options))));
       await stores.condemned.clear(claims, options);
       for (const link of entry.links) await refuseIfGone(link, options);

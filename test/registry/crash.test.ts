@@ -12,6 +12,7 @@ for (const when of ['before', 'during', 'after'] as const) {
           () => preparedStore(flow),
           (driver) => flow.run(...repositoriesOf(driver)),
           async ({ store, point, acknowledged }) => {
+            await flow.always?.(...repositoriesOf(store)).catch((error: unknown) => assert.fail(`${point}: ${String(error)}`));
             const done = await isDone(flow, store);
             assert.ok(done || !acknowledged, point);
             await retried(flow, store);

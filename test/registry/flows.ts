@@ -1,6 +1,7 @@
 /** The write flows, each from a prepared store to an answer, for tests that let them fail or die on the way. */
 import assert from 'node:assert/strict';
 import { digestOf } from '../../src/core/digest.js';
+import { collectPages } from '../../src/core/pages.js';
 import type { StorageDriver } from '../../src/driver/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
 import { createRegistry } from '../../src/registry/create-registry.js';
@@ -19,6 +20,8 @@ export interface Flow {
   undone(a: Repository, b: Repository): Promise<void>;
   /** A delete of several links may be seen half done, until it is tried again. */
   readonly inParts?: true;
+  /** Fails when something does not hold that must, however far the flow came. */
+  always?(a: Repository, b: Repository): Promise<void>;
 }
 
 const CONFIG = describeBytes('config of image');
@@ -36,6 +39,29 @@ const imageThere = async (a: Repository): Promise<void> => {
   assert.equal(await tagged(a, V1), DIGEST);
   assert.equal(await readBlob(a, CONFIG.digest), 'config of image');
 };
+
+/** Needs no blob but the configuration of the image, whose payload is there from before in some of the flows. */
+const SUBJECT = describeBytes(IMAGE);
+const REFERRER = imageManifest({ config: CONFIG, subject: SUBJECT });
+const REFERRER_DIGEST = digestOf(REFERRER);
+const referrer = (a: Repository): Promise<unknown> => a.manifests.put(REFERRER);
+const deletedReferrer = async (a: Repository): Promise<void> => {
+  await image(a);
+  await referrer(a);
+  await a.manifests.remove(REFERRER_DIGEST);
+};
+const isReferrerThere = async (a: Repository): Promise<boolean> => {
+  const there = await a.manifests.get({ kind: 'digest', digest: REFERRER_DIGEST }).then(
+    () => true,
+    () => false,
+  );
+  const listed = (await collectPages(a.referrers.list(SUBJECT.digest))).some(({ digest }) => digest === REFERRER_DIGEST);
+  assert.equal(listed, there, `the referrer is there: ${there}, is listed: ${listed}`);
+  return there;
+};
+const referrerThere = async (a: Repository): Promise<void> => assert.ok(await isReferrerThere(a));
+const referrerGone = async (a: Repository): Promise<void> => assert.ok(!(await isReferrerThere(a)));
+const listedWhenThere = async (a: Repository): Promise<void> => void (await isReferrerThere(a));
 
 const CANONICAL = digestOf(ARCHIVE);
 const aliasGone = async (a: Repository): Promise<void> => void (await refused(a.blobs.stat(ARCHIVE_TARSUM), 'BLOB_UNKNOWN'));
@@ -154,6 +180,55 @@ export const FLOWS: readonly Flow[] = [
     },
     done: imageThere,
     undone: async (a) => assert.equal(await tagged(a, V1), undefined),
+  },
+  {
+    name: 'a push of a referrer',
+    prepare: image,
+    run: referrer,
+    done: referrerThere,
+    undone: referrerGone,
+    always: listedWhenThere,
+  },
+  {
+    name: 'a push of a referrer that was deleted',
+    prepare: deletedReferrer,
+    run: referrer,
+    done: referrerThere,
+    undone: referrerGone,
+    always: listedWhenThere,
+  },
+  {
+    name: 'a delete of a referrer',
+    prepare: async (a) => {
+      await image(a);
+      await referrer(a);
+    },
+    run: (a) => a.manifests.remove(REFERRER_DIGEST),
+    done: referrerGone,
+    undone: referrerThere,
+    always: listedWhenThere,
+  },
+  {
+    name: 'a delete of a referrer that is linked as a layer too',
+    prepare: async (a) => {
+      await image(a);
+      await referrer(a);
+      await pushBlob(a, REFERRER);
+    },
+    run: (a) => a.manifests.remove(REFERRER_DIGEST),
+    done: referrerGone,
+    undone: referrerThere,
+    always: listedWhenThere,
+  },
+  {
+    name: 'a restore of a referrer',
+    prepare: deletedReferrer,
+    run: async (a) => {
+      await restoreAll(a);
+    },
+    done: referrerThere,
+    undone: referrerGone,
+    always: listedWhenThere,
   },
 ];
 
