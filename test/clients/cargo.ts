@@ -101,7 +101,7 @@ async function assertSigned(world: World, { place, small }: Cargo, signed: Signe
 export async function finish(world: World, { upload, content }: Cargo): Promise<void> {
   const digest = sha256(content);
   const url = `${world.url}${uploadPath(world, upload)}&digest=${encodeURIComponent(digest)}`;
-  const ended = await fetch(url, {
+  const ended = await world.fetch(url, {
     method: 'PUT',
     headers: { 'content-type': 'application/octet-stream' },
     body: new Uint8Array(content.subarray(upload.offset)),
@@ -112,7 +112,7 @@ export async function finish(world: World, { upload, content }: Cargo): Promise<
 
 /** Fails unless the upload has become a blob. */
 export async function assertFinished(world: World, { upload, content }: Pick<Cargo, 'upload' | 'content'>): Promise<void> {
-  const found = await fetch(`${world.url}/v2/${world.repository(upload.name)}/blobs/${sha256(content)}`);
+  const found = await world.fetch(`${world.url}/v2/${world.repository(upload.name)}/blobs/${sha256(content)}`);
   assert.equal(found.status, 200);
   assert.ok(Buffer.from(await found.arrayBuffer()).equals(content), 'both halves, in order');
 }
@@ -123,11 +123,11 @@ async function mount(world: World, image: LocalImage, from: string, to: string):
   const { config, layers = [] } = parseJson<Document>(bytes);
   for (const blob of [...(config ? [config] : []), ...layers]) {
     const query = `mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(world.repository(from))}`;
-    const mounted = await fetch(`${world.url}/v2/${world.repository(to)}/blobs/uploads/?${query}`, { method: 'POST' });
+    const mounted = await world.fetch(`${world.url}/v2/${world.repository(to)}/blobs/uploads/?${query}`, { method: 'POST' });
     assert.equal(mounted.status, 201, 'a mount');
   }
   // By digest alone: this repository has no tag.
-  const put = await fetch(`${world.url}/v2/${world.repository(to)}/manifests/${top.digest}`, {
+  const put = await world.fetch(`${world.url}/v2/${world.repository(to)}/manifests/${top.digest}`, {
     method: 'PUT',
     headers: { 'content-type': top.mediaType },
     body: new Uint8Array(bytes),
@@ -136,10 +136,10 @@ async function mount(world: World, image: LocalImage, from: string, to: string):
 }
 
 async function begin(world: World, name: string, half: Buffer): Promise<Upload> {
-  const started = await fetch(`${world.url}/v2/${world.repository(name)}/blobs/uploads/`, { method: 'POST' });
+  const started = await world.fetch(`${world.url}/v2/${world.repository(name)}/blobs/uploads/`, { method: 'POST' });
   assert.equal(started.status, 202);
   const location = new URL(started.headers.get('location') ?? '', world.url);
-  const continued = await fetch(location, {
+  const continued = await world.fetch(location, {
     method: 'PATCH',
     headers: { 'content-type': 'application/octet-stream' },
     body: new Uint8Array(half),

@@ -117,7 +117,7 @@ export async function assertInRegistry(world: World, name: string, reference: st
 
 /** A GET that succeeds. */
 export async function get(world: World, path: string): Promise<Response> {
-  const response = await fetch(world.url + path, {
+  const response = await world.fetch(world.url + path, {
     headers: { accept: MANIFEST_TYPES },
   });
   assert.equal(response.status, 200, `GET ${path}`);

@@ -39,7 +39,7 @@ export async function readSigned(document: Buffer): Promise<SignedImage> {
 
 /** What the registry has under the reference. Fails unless its headers name the digest of the payload. */
 export async function signedIn(world: World, name: string, reference: string): Promise<SignedImage> {
-  const response = await fetch(`${world.url}/v2/${world.repository(name)}/manifests/${reference}`, {
+  const response = await world.fetch(`${world.url}/v2/${world.repository(name)}/manifests/${reference}`, {
     headers: { accept: SIGNED },
   });
   assert.equal(response.status, 200, `${name}:${reference}`);

@@ -19,7 +19,7 @@ const MANIFEST = Buffer.from(
 export async function pushSha512(world: World, name: string): Promise<void> {
   const at = `${world.url}/v2/${world.repository(name)}`;
   for (const blob of [LAYER, CONFIG]) {
-    const pushed = await fetch(`${at}/blobs/uploads/?digest=${sha512(blob)}`, {
+    const pushed = await world.fetch(`${at}/blobs/uploads/?digest=${sha512(blob)}`, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },
       body: new Uint8Array(blob),
@@ -33,7 +33,7 @@ export async function pushSha512(world: World, name: string): Promise<void> {
 export async function assertSha512(world: World, name: string): Promise<void> {
   const parts = { 'manifests/v1': MANIFEST, [`manifests/${sha512(MANIFEST)}`]: MANIFEST, [`blobs/${sha512(LAYER)}`]: LAYER };
   for (const [path, bytes] of Object.entries(parts)) {
-    const found = await fetch(`${world.url}/v2/${world.repository(name)}/${path}`, { headers: { accept: TYPE } });
+    const found = await world.fetch(`${world.url}/v2/${world.repository(name)}/${path}`, { headers: { accept: TYPE } });
     assert.equal(found.status, 200, path);
     assert.equal(found.headers.get('docker-content-digest'), sha512(bytes));
     assert.ok(Buffer.from(await found.arrayBuffer()).equals(bytes), path);
@@ -42,7 +42,7 @@ export async function assertSha512(world: World, name: string): Promise<void> {
 
 /** Puts a manifest of any type. */
 export async function pushManifest(world: World, path: string, type: string, bytes: Buffer): Promise<void> {
-  const put = await fetch(`${world.url}/v2/${world.repository(path)}`, {
+  const put = await world.fetch(`${world.url}/v2/${world.repository(path)}`, {
     method: 'PUT',
     headers: { 'content-type': type },
     body: new Uint8Array(bytes),

@@ -33,7 +33,7 @@ export interface Upload {
 }
 
 /** What docker-registry signs the state of its uploads with. */
-const SECRET = 'the same in each start';
+export const SECRET = 'the same in each start';
 const LAYOUT_ROOT = 'docker/registry/v2';
 
 /** An empty one. */

@@ -26,6 +26,8 @@ export interface World {
   run(command: string, args: readonly string[], options?: ShellOptions): Promise<Buffer>;
   /** As `run`, trimmed text. */
   text(command: string, args: readonly string[], options?: ShellOptions): Promise<string>;
+  /** A request of our own, with what the registry wants to see of whoever asks. */
+  readonly fetch: typeof fetch;
   /** Something to be done at the end, the last first, whatever happens. */
   atEnd(cleanup: () => Promise<unknown>): void;
   /** Does all of it, and removes the folder. Safe to repeat. */
@@ -63,6 +65,7 @@ export async function createWorld(serve: (folder: string, atEnd: World['atEnd'])
       repository: (name) => `${prefix}/${name}`,
       run,
       text: async (command, args, options) => (await run(command, args, options)).toString('utf8').trim(),
+      fetch,
       atEnd: (cleanup) => cleanups.push(cleanup),
       end,
     };
