@@ -10,6 +10,7 @@ export function settingsFrom(configuration: Configuration): Partial<HttpSettings
     deleteEnabled: configuration['storage.delete.enabled'],
     relativeUrls: configuration['http.relativeurls'],
     host: configuration['http.host'],
+    prefix: configuration['http.prefix'],
     headers: configuration['http.headers'],
     drainMs: configuration['http.draintimeout'],
     catalogMaxEntries: configuration['catalog.maxentries'],

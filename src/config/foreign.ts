@@ -25,7 +25,6 @@ export const REFUSED: Readonly<Record<string, Refusal>> = {
     why: 'certificates are not fetched here: let a program such as certbot do that, and name its files in certificate and key',
   },
   'http.net': { why: 'the server listens on TCP only', harmless: (value) => value === 'tcp' },
-  'http.prefix': { why: 'the API is served at /v2/ only', harmless: (value) => value === '/' },
   middleware: { why: 'middleware changes who may do what, or where content comes from, and there is none here' },
   notifications: {
     why: 'no notifications are sent, and somebody waits for them',

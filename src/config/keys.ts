@@ -229,9 +229,22 @@ export const KEYS = {
     type: 'url',
     bare: undefined,
     file: undefined,
-    about: 'How clients reach the registry, for URLs in answers. Not set: what `Forwarded`, `X-Forwarded-*` or `Host` says.',
+    about:
+      'How clients reach the registry, for URLs in answers: all that stands before `/v2/`, so a path ends with `/`, and `prefix` is not added. Not set: what `Forwarded`, `X-Forwarded-*` or `Host` says.',
   },
-  'http.relativeurls': { type: 'flag', bare: true, file: false, about: 'Whether URLs in answers are paths alone.' },
+  'http.prefix': {
+    type: 'prefix',
+    bare: '/',
+    file: '/',
+    about:
+      'The path of the API before `/v2/`, such as `/registry/`, for a proxy that hands on the path as it is. `/`, `/healthz`, `/readyz` and `/metrics` stay where they are.',
+  },
+  'http.relativeurls': {
+    type: 'flag',
+    bare: true,
+    file: false,
+    about: 'Whether URLs in answers are paths alone. Where there is a `host`, it goes before this.',
+  },
   'http.headers': {
     type: 'headers',
     bare: { 'X-Content-Type-Options': ['nosniff'] },

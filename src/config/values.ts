@@ -96,8 +96,15 @@ export const VALUES = {
     schema: text.transform(valueOr(parseAddress)),
   },
   url: {
-    expected: 'a URL such as https://registry.example.com, without a path',
-    schema: text.refine(isBaseUrl).transform((url) => url.replace(/\/+$/, '')),
+    expected: 'a URL such as https://registry.example.com, or with a path that ends with /',
+    schema: text.refine(isBaseUrl).transform(baseOf),
+  },
+  prefix: {
+    expected: 'a path such as /registry/, of letters, digits and . _ ~ -',
+    schema: text
+      .regex(/^\/(?:[\w.~-]+\/)*(?:[\w.~-]+)?$/)
+      .refine(hasNoDots)
+      .transform((path) => path.replace(/\/$/, '')),
   },
   path: { expected: 'a path that begins with /', schema: text.startsWith('/') },
   duration: {
@@ -151,8 +158,18 @@ function isSuite(name: string): name is keyof typeof CIPHER_SUITES {
 
 function isBaseUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, pathname, search, hash } = new URL(value);
-  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
+  const { protocol, search, hash, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && search + hash + username + password === '';
+}
+
+/** What other paths are put behind. What follows the last slash is not part of it: registry:2 resolves URLs so, as browsers do. */
+function baseOf(url: string): string {
+  return new URL('.', url).href.replace(/\/+$/, '');
+}
+
+/** Clients take these out of a path before they send it. */
+function hasNoDots(path: string): boolean {
+  return !path.split('/').some((segment) => segment === '.' || segment === '..');
 }
 
 /** Headers that tell where an answer ends: said for every answer, they would make nearly all of them wrong. */

@@ -8,15 +8,23 @@ const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
 const MAX_PORT = 65_535;
 const SCHEME = /^https?$/i;
 
-/** Scheme and host without a slash at the end; empty when URLs are relative or the request names no usable host. */
-export function baseUrl(request: IncomingMessage, settings: Pick<HttpSettings, 'relativeUrls' | 'host'>): string {
-  if (settings.relativeUrls) return '';
-  if (settings.host !== undefined) return settings.host.replace(/\/+$/, '');
+/**
+ * All that stands before `/v2/`. What is configured goes before all else, as in registry:2. No scheme and host when URLs are
+ * relative, or the request names no usable host.
+ */
+export function baseUrl(request: IncomingMessage, settings: Pick<HttpSettings, 'relativeUrls' | 'host' | 'prefix'>): string {
+  if (settings.host !== undefined) return settings.host;
+  if (settings.relativeUrls) return settings.prefix;
   const forwarded = parseForwarded(firstHeader(request, 'forwarded'));
   const scheme =
     forwarded['proto'] ?? firstHeader(request, 'x-forwarded-proto') ?? (request.socket instanceof TLSSocket ? 'https' : 'http');
   const host = hostOf(request);
-  return host !== undefined && SCHEME.test(scheme) ? `${scheme.toLowerCase()}://${host}` : '';
+  return host !== undefined && SCHEME.test(scheme) ? `${scheme.toLowerCase()}://${host}${settings.prefix}` : settings.prefix;
+}
+
+/** The path of that: what stands before `/v2/` where a URL is a path alone. */
+export function basePath({ host, prefix }: Pick<HttpSettings, 'host' | 'prefix'>): string {
+  return host === undefined ? prefix : new URL(host).pathname.replace(/\/+$/, '');
 }
 
 /** `host[:port]` as the client knows it: what a proxy says, else what was asked for. Undefined when that is no host. */

@@ -6,6 +6,7 @@ import type { Registry, Repository } from '../registry/registry.js';
 import type { AccessLog, RequestRecord } from './access-log.js';
 import type { HotAnswers } from './hot.js';
 import type { HttpSettings } from './settings.js';
+import type { Targets } from './targets.js';
 
 /** Text for `GET /metrics`. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly body: string }>;
@@ -16,6 +17,9 @@ export interface Service {
   /** Without one, everybody may do everything. */
   readonly auth: AuthMethod | undefined;
   readonly settings: HttpSettings;
+  readonly targets: Targets;
+  /** What stands before `/v2/` in URLs that are paths alone. */
+  readonly basePath: string;
   readonly log: AccessLog;
   readonly hot: HotAnswers;
   readonly metrics: MetricsPage | undefined;

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientAddress, type RequestRecord, shownTarget } from './access-log.js';
 import type { Exchange, Service } from './context.js';
 import type { HotAnswer } from './hot.js';
-import { isApiTarget } from './request.js';
 import { requestIdOf } from './request-id.js';
 
 const CLIENT_GONE = 499;
@@ -25,7 +24,7 @@ export function beginExchange(
     id: requestIdOf(request, service.nextId),
     method: request.method ?? 'GET',
     url,
-    isApi: isApiTarget(url),
+    isApi: service.targets.isApi(url),
     // Asked for now: a connection that is closed has forgotten it.
     client: clientAddress(request),
     // Made when somebody asks for it: half of all requests never do, and it costs as much as their parsing.

@@ -1,4 +1,4 @@
-/** Every URL that is handed out, as a path. `request.ts` parses each of them back. */
+/** Every URL that is handed out, as a path from `/v2/` on. `request.ts` parses each of them back. */
 import type { Digest } from '../core/digest.js';
 import type { Reference, RepositoryName, UploadId } from '../core/reference.js';
 import type { PageWanted } from './request.js';
@@ -33,9 +33,9 @@ export function referrersUrl(name: RepositoryName, subject: Digest, artifactType
   return `/v2/${name}/referrers/${subject}${queryOf({ artifactType, last: page.last, n: page.n })}`;
 }
 
-/** The `Link` header that leads to the next page. */
-export function nextLink(url: string): string {
-  return `<${url}>; rel="next"`;
+/** The `Link` header that leads to the next page, by what stands before `/v2/` and what follows. */
+export function nextLink(basePath: string, url: string): string {
+  return `<${basePath}${url}>; rel="next"`;
 }
 
 /** Parameters that are there, sorted by name as docker/distribution sends them. */

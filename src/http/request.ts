@@ -142,8 +142,8 @@ function splitTarget(url: string): { path: string; query: string } {
 const QUESTION_MARK = 63;
 const AMPERSAND = 38;
 
-/** Proxies send the absolute form, `http://host/path` (RFC 9112, section 3.2.2). */
-function pathStart(url: string): number {
+/** Where the path begins. Proxies send the absolute form, `http://host/path` (RFC 9112, section 3.2.2). */
+export function pathStart(url: string): number {
   const scheme = url.indexOf('://');
   const slash = scheme < 0 ? -1 : url.indexOf('/', scheme + 3);
   return Math.max(slash, 0);

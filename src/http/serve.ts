@@ -7,7 +7,7 @@ import type { Exchange, Service } from './context.js';
 import { answerError, clientIsGone, methodNotAllowed } from './error-response.js';
 import { beginExchange, sendHot } from './exchange.js';
 import { admit, recallReader } from './gate.js';
-import { type Kind, parseRequest, type RegistryRequest } from './request.js';
+import type { Kind, RegistryRequest } from './request.js';
 import { accessWanted, allowedMethods, findHandler } from './routes.js';
 import { type Headers, sendEmpty } from './send.js';
 
@@ -65,7 +65,7 @@ async function answer(x: Exchange): Promise<void> {
     });
   }
   const { auth } = x.service;
-  const asked = auth === undefined ? parseRequest(x.url) : await parseForKnown(x, auth);
+  const asked = auth === undefined ? x.service.targets.parse(x.url) : await parseForKnown(x, auth);
   if (asked === undefined) return;
   x.kind = asked.kind;
   if (x.service.draining && !WATCHED.has(asked.kind)) {
@@ -81,7 +81,7 @@ async function answer(x: Exchange): Promise<void> {
 /** Strangers are not told what is wrong with a target of the API. Undefined when one was answered. */
 async function parseForKnown(x: Exchange, auth: AuthMethod): Promise<RegistryRequest | undefined> {
   try {
-    return parseRequest(x.url);
+    return x.service.targets.parse(x.url);
   } catch (error) {
     if (x.isApi && !(await admit(x, auth, KNOWN))) return undefined;
     throw error;
@@ -116,7 +116,7 @@ const CORS = [
 
 function allowedAt(x: Exchange): string {
   try {
-    const { kind } = parseRequest(x.url);
+    const { kind } = x.service.targets.parse(x.url);
     x.kind = kind;
     return allowedMethods(kind, x.service.settings.deleteEnabled);
   } catch {

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { AuthMethod } from '../auth/auth.js';
 import type { Registry } from '../registry/registry.js';
 import type { AccessLog } from './access-log.js';
+import { basePath } from './base-url.js';
 import { answerClientError, isLost } from './client-error.js';
 import type { Exchange, MetricsPage, Service } from './context.js';
 import { createHotAnswers } from './hot.js';
@@ -16,6 +17,7 @@ import { type ListenAddress, listenAt } from './listen.js';
 import { createRequestIds } from './request-id.js';
 import { serve, serveHot } from './serve.js';
 import { DEFAULT_SETTINGS, type HttpSettings } from './settings.js';
+import { createTargets } from './targets.js';
 import { createTlsServer, type TlsSettings } from './tls.js';
 import { createTurns } from './turns.js';
 
@@ -114,12 +116,15 @@ export function createServer(options: ServerOptions): RegistryServer {
 
 /** What the requests of a server share. */
 export function createService(options: ServerOptions): Service {
-  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const given = { ...DEFAULT_SETTINGS, ...options.settings };
+  const settings = { ...given, host: given.host?.replace(/\/+$/, '') };
   const headers = Object.entries(settings.headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
   return {
     registry: options.registry,
     auth: options.auth,
     settings,
+    targets: createTargets(settings.prefix),
+    basePath: basePath(settings),
     log: options.log ?? (() => undefined),
     hot: createHotAnswers(settings.hotBytes),
     metrics: options.metrics,

@@ -6,8 +6,13 @@ export interface HttpSettings {
   readonly deleteEnabled: boolean;
   /** Whether `Location` is a path alone. */
   readonly relativeUrls: boolean;
-  /** External base such as `https://registry.example.com`; without it the request tells. */
+  /**
+   * External base such as `https://registry.example.com`, with the path before `/v2/` where clients see one. Without it
+   * the request tells.
+   */
   readonly host: string | undefined;
+  /** The path before `/v2/`, such as `/registry`; empty when there is none. */
+  readonly prefix: string;
   /** Sent with every answer. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Largest manifest taken; 413 above it. */
@@ -43,6 +48,7 @@ export const DEFAULT_SETTINGS: HttpSettings = {
   deleteEnabled: true,
   relativeUrls: true,
   host: undefined,
+  prefix: '',
   headers: { 'X-Content-Type-Options': 'nosniff' },
   maxManifestBytes: 4 * 1024 * 1024,
   catalogMaxEntries: 1000,

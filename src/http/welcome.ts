@@ -8,7 +8,7 @@ export function wantsPage({ headers }: IncomingMessage): boolean {
 }
 
 /** A page that needs nothing else: no script, no picture, no other address. */
-export function welcomePage(request: IncomingMessage): string {
+export function welcomePage(request: IncomingMessage, basePath: string): string {
   const host = hostOf(request) ?? 'localhost';
   return `<!doctype html>
 <html lang="en">
@@ -24,7 +24,7 @@ export function welcomePage(request: IncomingMessage): string {
 <pre>docker tag IMAGE ${host}/NAME:TAG
 docker push ${host}/NAME:TAG
 docker pull ${host}/NAME:TAG</pre>
-<p>What is here: <a href="/v2/_catalog">repositories</a>.</p>
+<p>What is here: <a href="${basePath}/v2/_catalog">repositories</a>.</p>
 </body>
 </html>
 `;

@@ -91,8 +91,17 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
     beside: TLS,
   },
   'http.host': {
-    good: { 'https://registry.example': 'https://registry.example', 'http://a:5000/': 'http://a:5000' },
-    wrong: ['registry.example', 'https://registry.example/path', 'ftp://registry.example', 'https://a/?b'],
+    good: {
+      'https://registry.example': 'https://registry.example',
+      'http://a:5000/': 'http://a:5000',
+      'https://registry.example/images/': 'https://registry.example/images',
+      'https://registry.example/images/cut-off': 'https://registry.example/images',
+    },
+    wrong: ['registry.example', 'ftp://registry.example', 'https://a/?b', 'https://name:word@registry.example/'],
+  },
+  'http.prefix': {
+    good: { '/': '', '/registry/': '/registry', '/a/b-1.c_~': '/a/b-1.c_~' },
+    wrong: ['registry/', '/a//b/', '/a/../b/', '/a b/', '/{name}/', '/%2F/', '5'],
   },
   'http.relativeurls': { good: { true: true, false: false }, wrong: ['sometimes'] },
   'http.headers': {

@@ -221,9 +221,9 @@ describe('other headers', () => {
     fc.assert(
       fc.property(headers, (given) => {
         const request = requestWith(given);
-        const url = baseUrl(request, { relativeUrls: false, host: undefined });
+        const url = baseUrl(request, { relativeUrls: false, host: undefined, prefix: '' });
         assert.match(url, /^(?:https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)?$/);
-        assert.equal(welcomePage(request).split('<').length, welcomePage(requestWith({})).split('<').length);
+        assert.equal(welcomePage(request, '').split('<').length, welcomePage(requestWith({}), '').split('<').length);
         assert.match(hostOf(request) ?? 'a', /^[\w.:[\]-]+$/);
       }),
       { numRuns: 1000 },
@@ -277,7 +277,7 @@ describe('the longest of texts', () => {
       refuses(() => parseTagCondition(text, undefined));
       refuses(() => parseTagCondition(`"${text}"`, undefined));
       const request = requestWith({ forwarded: text, host: text, 'x-request-id': text });
-      baseUrl(request, { relativeUrls: false, host: undefined });
+      baseUrl(request, { relativeUrls: false, host: undefined, prefix: '' });
       requestIdOf(request, () => '');
     });
   }

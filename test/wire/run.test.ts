@@ -1,4 +1,4 @@
-/** The wire table, on a registry in memory and on one in a folder. */
+/** The wire table, on a registry in memory, on one in a folder, and on one below a prefix. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,24 +15,31 @@ import { type Case, createFiller, loadTable } from './wire-table.js';
 
 const { files, bodies } = loadTable(tableFolder());
 
-for (const [name, open] of [
-  ['memory', openMemory],
-  ['fs', openFolder],
+for (const [name, open, prefix] of [
+  ['memory', openMemory, ''],
+  ['fs', openFolder, ''],
+  ['memory, below a prefix', openMemory, '/some/registry'],
 ] as const) {
   for (const { topic, cases } of files) {
     describe(`on ${name}, ${topic}:`, () => {
-      for (const one of cases) it(one.name, () => onRegistry(open, one));
+      for (const one of cases) it(one.name, () => onRegistry(open, one, prefix));
     });
   }
 }
 
-async function onRegistry(open: () => Promise<{ driver: StorageDriver; done: () => Promise<void> }>, one: Case): Promise<void> {
+async function onRegistry(
+  open: () => Promise<{ driver: StorageDriver; done: () => Promise<void> }>,
+  one: Case,
+  below: string,
+): Promise<void> {
+  // A host that is set stands for all that is before `/v2/`.
+  const prefix = one.settings?.['host'] === undefined ? below : '';
   const { driver, done } = await open();
   const registry = createRegistry(openStores(driver));
-  const server = createServer({ registry, settings: { drainMs: 1000, ...one.settings } });
+  const server = createServer({ registry, settings: { drainMs: 1000, prefix, ...one.settings } });
   try {
     const base = await server.listen({ host: '127.0.0.1', port: 0 });
-    await runCase(base, one, createFiller(bodies, { repo: 'wire/one', other: 'wire/other', host: new URL(base).host }));
+    await runCase(base + prefix, one, createFiller(bodies, { repo: 'wire/one', other: 'wire/other', host: new URL(base).host }));
   } finally {
     await server.close();
     await registry.close();

@@ -108,7 +108,10 @@ function fillNumbers(json: string): string {
   return json.replaceAll(/"size":"(\d+)"/g, '"size":$1');
 }
 
-/** Sends one request and takes the whole answer. The path is sent as it stands. */
+/**
+ * Sends one request and takes the whole answer. The path is sent as it stands, but for the API behind the path of `base`,
+ * which every URL of the answer must have, and which is taken out of them.
+ */
 export function send(
   base: string,
   method: string,
@@ -116,23 +119,40 @@ export function send(
   headers: Readonly<Record<string, string>>,
   body?: Buffer,
 ): Promise<Answer> {
-  const { hostname, port } = new URL(base);
+  const { hostname, port, pathname } = new URL(base);
+  const prefix = pathname.replace(/\/$/, '');
+  const target = /^\/+v2(?:[/?&]|$)/.test(path) ? prefix + path : path;
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { hostname, port, method, path, headers: { ...headers, ...lengthOf(headers, body) } },
+      { hostname, port, method, path: target, headers: { ...headers, ...lengthOf(headers, body) } },
       (incoming) => {
         const pieces: Buffer[] = [];
         incoming.on('data', (piece: Buffer) => pieces.push(piece));
         incoming.on('error', reject);
         incoming.on('end', () => {
           const flat = Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
-          resolve({ status: incoming.statusCode ?? 0, headers: Object.fromEntries(flat), body: Buffer.concat(pieces) });
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: withoutPrefix(Object.fromEntries(flat), prefix),
+            body: Buffer.concat(pieces),
+          });
         });
       },
     );
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+/** A URL that leads somewhere else is left as it is, with a mark that no case expects. */
+function withoutPrefix(headers: Readonly<Record<string, string>>, prefix: string): Readonly<Record<string, string>> {
+  const { location, link } = headers;
+  if (prefix === '') return headers;
+  const cut = (url: string): string => {
+    const at = url.indexOf(`${prefix}/v2/`);
+    return at < 0 ? `not below ${prefix}: ${url}` : url.slice(0, at) + url.slice(at + prefix.length);
+  };
+  return { ...headers, ...(location ? { location: cut(location) } : {}), ...(link ? { link: cut(link) } : {}) };
 }
 
 function lengthOf(headers: Readonly<Record<string, string>>, body: Buffer | undefined): Record<string, string> {

@@ -14,7 +14,7 @@ export function getBase(x: Exchange): void {
 
 /** `GET /v2`: the same, one slash further. */
 export function redirectToBase(x: Exchange): void {
-  sendEmpty(x, 301, ['Location', '/v2/']);
+  sendEmpty(x, 301, ['Location', `${x.service.basePath}/v2/`]);
 }
 
 /** `GET /`: load balancers ask it, and get nothing; browsers a page. */
@@ -22,7 +22,7 @@ export function getRoot(x: Exchange): void {
   const headers = ['Cache-Control', 'no-cache', 'Vary', 'Accept'];
   if (!wantsPage(x.request)) return sendEmpty(x, 200, headers);
   headers.push('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
-  sendBytes(x, 200, Buffer.from(welcomePage(x.request)), 'text/html; charset=utf-8', headers);
+  sendBytes(x, 200, Buffer.from(welcomePage(x.request, x.service.basePath)), 'text/html; charset=utf-8', headers);
 }
 
 /** `GET /healthz`: the process runs. Does not ask the store. */

@@ -8,7 +8,7 @@ import { startingAfter, takePage } from './pages.js';
 
 /** A page of names. PAGINATION_NUMBER_INVALID when more are wanted than `catalogMaxEntries`. */
 export async function listRepositories(x: Exchange, { page }: RegistryRequest<'catalog'>): Promise<void> {
-  const { settings, registry } = x.service;
+  const { settings, basePath, registry } = x.service;
   const n = page.n ?? settings.catalogMaxEntries;
   if (n > settings.catalogMaxEntries) {
     const message = `n is at most ${settings.catalogMaxEntries} here`;
@@ -17,5 +17,10 @@ export async function listRepositories(x: Exchange, { page }: RegistryRequest<'c
   const { entries, next } = await takePage(n, (limit) =>
     registry.repositories({ ...startingAfter(page.last, x.signal), ...limit }),
   );
-  sendJson(x, 200, { repositories: entries }, next === undefined ? [] : ['Link', nextLink(catalogUrl({ n, last: next }))]);
+  sendJson(
+    x,
+    200,
+    { repositories: entries },
+    next === undefined ? [] : ['Link', nextLink(basePath, catalogUrl({ n, last: next }))],
+  );
 }

@@ -19,7 +19,8 @@ export async function listReferrers(x: Exchange, asked: RegistryRequest<'referre
   );
   const { entries, next } = cutToBytes(wanted, maxManifestBytes);
   const headers: Headers = artifactType === undefined ? [] : ['OCI-Filters-Applied', 'artifactType'];
-  if (next) headers.push('Link', nextLink(referrersUrl(name, digest, artifactType, { n, last: next.digest })));
+  if (next)
+    headers.push('Link', nextLink(x.service.basePath, referrersUrl(name, digest, artifactType, { n, last: next.digest })));
   sendJson(x, 200, { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: entries }, headers, MEDIA_TYPES.ociIndex);
 }
 

@@ -10,5 +10,10 @@ export async function listTags(x: Exchange, { name, page }: RegistryRequest<'tag
   const { tags } = openRepository(x, name);
   const n = page.n === undefined ? undefined : Math.min(page.n, x.service.settings.tagsMaxEntries);
   const { entries, next } = await takePage(n, (limit) => tags.list({ ...startingAfter(page.last, x.signal), ...limit }));
-  sendJson(x, 200, { name, tags: entries }, next === undefined ? [] : ['Link', nextLink(tagsUrl(name, { n, last: next }))]);
+  sendJson(
+    x,
+    200,
+    { name, tags: entries },
+    next === undefined ? [] : ['Link', nextLink(x.service.basePath, tagsUrl(name, { n, last: next }))],
+  );
 }
