@@ -14,15 +14,16 @@ export function trustedLeaf(x5c: unknown, roots: readonly X509Certificate[], now
   const chain = parseChain(x5c);
   const leaf = chain?.[0];
   if (chain === undefined || leaf === undefined) return undefined;
-  // Whether one leads to a root does not depend on the way to it, so each is looked at once.
-  const left = new Set(chain);
-  const leads = (one: X509Certificate): boolean => {
-    left.delete(one);
-    if (!isInTime(one, now)) return false;
-    if (roots.some((root) => root.raw.equals(one.raw) || (isInTime(root, now) && isIssuedBy(one, root)))) return true;
-    return [...left].some((issuer) => left.has(issuer) && isIssuedBy(one, issuer) && leads(issuer));
-  };
-  return leads(leaf) ? leaf : undefined;
+  const left = new Set(chain.filter((one) => isInTime(one, now)));
+  // From the roots down: by no key is anything verified before that key is trusted, for a stranger may bring keys by which
+  // one verification takes as long as a thousand others.
+  const trusted = new Set<X509Certificate>(roots.filter((root) => isInTime(root, now)));
+  for (const one of left) if (roots.some((root) => root.raw.equals(one.raw))) trusted.add(one);
+  for (const issuer of trusted) {
+    if (issuer === leaf) return leaf;
+    for (const one of left) if (!trusted.has(one) && isIssuedBy(one, issuer)) trusted.add(one);
+  }
+  return undefined;
 }
 
 /** The certificates of a text in PEM. Throws when one of them is none. */

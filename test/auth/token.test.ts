@@ -1,6 +1,6 @@
 /** Tokens: whose are believed, until when, and what they allow. */
 import assert from 'node:assert/strict';
-import { createSecretKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -355,6 +355,17 @@ describe('the certificates of a token', () => {
       const x5c = [leaf, ...others].map((certified) => certified.x5c);
       assert.match(await seen(await bearer({ key: leaf.privateKey, head: { x5c } })), /no key that is trusted/);
     }
+  });
+
+  it('are verified by no key before that is trusted, for a stranger may bring keys with which it takes forever', async (test) => {
+    const { seen } = await open(test);
+    const verify = test.mock.method(X509Certificate.prototype, 'verify');
+    const own = certify('root', { ca: true });
+    const strangers = Array.from({ length: 6 }, () => certify('root', { issuer: own, key: own, ca: true }).x5c);
+    assert.match(await seen(await bearer({ key: own.privateKey, head: { x5c: strangers } })), /no key that is trusted/);
+    const by = verify.mock.calls.map(({ arguments: [key] }) => key);
+    assert.equal(by.length, strangers.length);
+    assert.ok(by.every((key) => key.equals(ROOT.publicKey)));
   });
 
   it('hold in their time alone, each of them', async (test) => {
