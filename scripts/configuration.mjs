@@ -10,7 +10,7 @@ const PAGE = 'docs/configuration.md';
 const file = join(dirname(fileURLToPath(import.meta.url)), '..', PAGE);
 const { KEYS } = await import('../dist/src/config/keys.js');
 const { VALUES } = await import('../dist/src/config/values.js');
-const { HARMLESS, REFUSED } = await import('../dist/src/config/foreign.js');
+const { HARMLESS, IGNORED, REFUSED } = await import('../dist/src/config/foreign.js');
 
 const wanted = page();
 const found = await readFile(file, 'utf8').catch((error) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)));
@@ -58,7 +58,7 @@ http:
 
 | Key | Value | With a file | Without | |
 |---|---|---|---|---|
-${Object.entries(KEYS).map(keyRow).join('\n')}
+${Object.entries(KEYS).flatMap(keyRows).join('\n')}
 
 Durations are as Go writes them, such as \`1h30m\`; a bare number is nanoseconds, as in registry:2. Booleans may also be
 \`yes\`, \`no\`, \`on\` and \`off\`. \`loglevel\`, the old name of \`log.level\`, is understood, and \`storage: inmemory\` too.
@@ -90,15 +90,31 @@ ${Object.entries(REFUSED)
   .map(([key, { why }]) => `| \`${key}\` | ${why} |`)
   .join('\n')}
 
-## Keys of registry:2 that need not be there
+## Keys of registry:2 that have no effect
 
-These may stay where they are. They tune what lading has no need of, or does by itself; there is no warning.
+These may stay where they are; a warning says that they do nothing.
+
+| Key | Why |
+|---|---|
+${Object.entries(IGNORED)
+  .map(([key, why]) => `| \`${key}\` | ${why} |`)
+  .join('\n')}
+
+These tune what lading has no need of, or does by itself; there is no warning.
 
 ${[...HARMLESS].map((key) => `- \`${key}\``).join('\n')}
 `;
 }
 
-function keyRow([key, { type, bare, file: filed, about }]) {
+function keyRows([key, { type, bare, file: filed, about, members }]) {
+  if (members === undefined) return [keyRow(key, { type, bare, filed, about })];
+  const rows = Object.entries(members).map(([member, row]) =>
+    keyRow(`${key}[].${member}`, { ...row, bare: row.default, filed: row.default }),
+  );
+  return [`| \`${key}\` | a list of sections | \`[]\` | \`[]\` | ${about} |`, ...rows];
+}
+
+function keyRow(key, { type, bare, filed, about }) {
   return `| \`${key}\` | ${VALUES[type].expected} | ${shown(filed)} | ${shown(bare)} | ${about} |`;
 }
 

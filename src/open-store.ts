@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigurationError } from './config/configuration-error.js';
+import { driverOf } from './config/drivers.js';
 import type { Configuration } from './config/keys.js';
 import { systemClock } from './core/clock.js';
 import type { StorageDriver } from './driver/driver.js';
@@ -95,7 +96,7 @@ async function openStore(
 
 /** The folder that takes the data, absolute; undefined when it is kept in memory. */
 export function folderOf(configuration: Configuration): string | undefined {
-  return configuration['storage.inmemory'] ? undefined : resolve(configuration['storage.filesystem.rootdirectory']);
+  return driverOf(configuration) === 'inmemory' ? undefined : resolve(configuration['storage.filesystem.rootdirectory']);
 }
 
 async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {

@@ -1,13 +1,16 @@
 /** A YAML file as plain values, with the line of each. */
-import { type Document, isCollection, LineCounter, parseDocument } from 'yaml';
+import { type Document, isCollection, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ConfigurationError } from './configuration-error.js';
+
+/** Says where a key stands, for a person. Items of lists have their numbers in the path. */
+export type Place = (path: readonly string[]) => string;
 
 /** A file that has been read. */
 export interface ConfigurationDocument {
   /** Undefined for an empty file. */
   readonly value: unknown;
   /** `<file>:<line>` of the key at that path; of the nearest one above it when it came in through an alias. */
-  place(path: readonly string[]): string;
+  readonly place: Place;
 }
 
 /** Aliases that a file may use, so that a few lines cannot become gigabytes. */
@@ -24,6 +27,8 @@ export function readDocument(file: string, text: string): ConfigurationDocument 
   const offsetOf = (path: readonly string[]): number | undefined => {
     const parent = path.length <= 1 ? document.contents : document.getIn(path.slice(0, -1), true);
     if (!isCollection(parent)) return undefined;
+    const item = isSeq(parent) ? parent.items[Number(path.at(-1))] : undefined;
+    if (isNode(item) && item.range) return item.range[0];
     for (const item of parent.items) {
       if (isPairOf(item, path.at(-1))) return item.key.range[0];
     }

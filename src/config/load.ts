@@ -1,11 +1,14 @@
 /** The configuration of a start: file, then environment, then command line, checked as a whole. Nothing of it changes while the registry runs. */
 import { readFile } from 'node:fs/promises';
 import { type Address, parseAddress } from './address.js';
-import { type Collected, collect, createCollected } from './collect.js';
+import { type Collected, collect, createCollected, mayStand } from './collect.js';
 import { ConfigurationError } from './configuration-error.js';
-import { type ConfigurationDocument, readDocument } from './document.js';
+import { type ConfigurationDocument, type Place, readDocument } from './document.js';
+import { driverOfKey } from './drivers.js';
 import { override } from './environment.js';
-import { type Configuration, isKey, KEYS, REQUIRED } from './keys.js';
+import { type Configuration, isKey, KEYS, type Key } from './keys.js';
+import { checkRelations } from './relations.js';
+import { isList } from './rows.js';
 import { VALUES } from './values.js';
 
 /** Where a configuration comes from. */
@@ -27,22 +30,48 @@ export interface Loaded {
   readonly warnings: readonly string[];
 }
 
+/** What all sources together say, whether or not a registry could start with it. */
+export interface Examined extends Loaded {
+  /** Why it could not, as sentences. */
+  readonly faults: readonly string[];
+  /** Keys whose value is a fault: in the configuration they have their defaults. */
+  readonly wrong: ReadonlySet<Key>;
+  /** Where values are from: `<file>:<line>`, a variable, or a flag. Keys that are not there have their defaults. */
+  readonly places: ReadonlyMap<Key, string>;
+  /** The same for what stands in a value, by its path. */
+  readonly place: Place;
+}
+
 /** Reads and checks all sources. A ConfigurationError that names every fault when there is any. */
-export async function loadConfiguration({ file, root, addr, environment = {} }: Sources = {}): Promise<Loaded> {
+export async function loadConfiguration(sources: Sources = {}): Promise<Loaded> {
+  const { configuration, warnings, faults } = await examineConfiguration(sources);
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return { configuration, warnings };
+}
+
+/** Reads all sources as a start does. A ConfigurationError when the file cannot be read at all. */
+export async function examineConfiguration({ file, root, addr, environment = {} }: Sources = {}): Promise<Examined> {
   const found = createCollected();
-  const document = override(file === undefined ? NOTHING : await readFileOf(file, found), environment);
+  const written = file === undefined ? NOTHING : await readFileOf(file, found);
+  const document = override(written, environment, mayStand);
+  found.faults.push(...document.faults);
+  found.warnings.push(...document.warnings);
   collect(found, Object(document.value), document.place);
-  refuseSeveralDrivers(found, document);
-  refuseUnfinishedAuth(found, document);
-  refuseUnfinishedTls(found, document);
-  if (addr !== undefined) found.values.set('http.addr', addressFrom(addr, found));
-  if (root !== undefined) {
-    if (root === '') found.faults.push('--root is empty; expected the path of a folder');
-    found.values.delete('storage.inmemory');
-    found.values.set('storage.filesystem.rootdirectory', root);
+  checkRelations(found, document.place);
+  if (addr !== undefined) {
+    found.values.set('http.addr', addressFrom(addr, found));
+    found.places.set('http.addr', '--addr');
   }
-  if (found.faults.length > 0) throw new ConfigurationError(found.faults);
-  return { configuration: withDefaults(found, file === undefined ? 'bare' : 'file'), warnings: ignoredKeys(found) };
+  if (root === undefined) refuseDriversToCome(found, document.place);
+  else useFolder(found, root);
+  return {
+    configuration: withDefaults(found, file === undefined ? 'bare' : 'file'),
+    warnings: found.warnings,
+    faults: found.faults,
+    wrong: found.wrong,
+    places: found.places,
+    place: document.place,
+  };
 }
 
 /** What holds where nothing is configured: no file, no flags. */
@@ -69,41 +98,25 @@ async function readFileOf(file: string, into: Collected): Promise<ConfigurationD
   return document;
 }
 
-function refuseSeveralDrivers({ drivers, faults }: Collected, { place }: ConfigurationDocument): void {
-  const [, second] = drivers;
-  if (second === undefined) return;
-  faults.push(`${place(['storage', second])}: storage has ${[...drivers].join(' and ')}; expected one of them`);
+/** Drivers whose parameters are read and checked, and which are not there yet. */
+function refuseDriversToCome({ drivers, faults }: Collected, place: Place): void {
+  for (const name of drivers)
+    if (name !== 'filesystem' && name !== 'inmemory')
+      faults.push(
+        `${place(['storage', name])}: storage.${name} cannot be used yet: data is kept in a folder (storage.filesystem) or in memory (storage.inmemory)`,
+      );
 }
 
-/** A method of which half is said must not pass for none. */
-function refuseUnfinishedAuth({ methods, values, wrong, faults }: Collected, { place }: ConfigurationDocument): void {
-  const [, second] = methods;
-  if (second !== undefined)
-    faults.push(`${place(['auth', second])}: auth has ${[...methods].join(' and ')}; expected one of them`);
-  for (const method of methods)
-    for (const keys of REQUIRED[method] ?? []) {
-      if (keys.some((key) => values.has(key) || wrong.has(key))) continue;
-      faults.push(`${place(['auth', method])}: auth.${method} has no ${keys.map(lastOf).join(' or ')}`);
+/** `--root`, which wins over all that is said of storage drivers. */
+function useFolder({ values, places, faults }: Collected, root: string): void {
+  if (root === '') faults.push('--root is empty; expected the path of a folder');
+  for (const key of [...values.keys()])
+    if (driverOfKey(key) !== undefined) {
+      values.delete(key);
+      places.delete(key);
     }
-}
-
-/** Who asks for anything of TLS must not be answered in the clear. */
-function refuseUnfinishedTls({ values, wrong, faults }: Collected, { place }: ConfigurationDocument): void {
-  const given = Object.keys(KEYS).filter(
-    (key) => isKey(key) && key.startsWith('http.tls.') && (values.has(key) || wrong.has(key)),
-  );
-  if (given.length === 0) return;
-  for (const key of ['http.tls.certificate', 'http.tls.key'])
-    if (!given.includes(key)) faults.push(`${place(['http', 'tls'])}: http.tls has no ${lastOf(key)}`);
-  const mustVerify = String(values.get('http.tls.clientauth')).includes('verify');
-  if (mustVerify && !given.includes('http.tls.clientcas'))
-    faults.push(
-      `${place(['http', 'tls', 'clientauth'])}: http.tls has no clientcas, by which certificates of clients could be verified`,
-    );
-}
-
-function lastOf(key: string): string {
-  return key.slice(key.lastIndexOf('.') + 1);
+  values.set('storage.filesystem.rootdirectory', root);
+  places.set('storage.filesystem.rootdirectory', '--root');
 }
 
 function addressFrom(text: string, into: Collected): Address | undefined {
@@ -122,12 +135,7 @@ function withDefaults(found: Collected, column: 'bare' | 'file'): Configuration 
 
 function defaultOf(key: keyof typeof KEYS, column: 'bare' | 'file'): unknown {
   const row = KEYS[key];
+  if (isList(row)) return [];
   const written = row[column];
   return written === undefined ? undefined : VALUES[row.type].schema.parse(written);
-}
-
-function ignoredKeys({ ignored }: Collected): readonly string[] {
-  if (ignored.length === 0) return [];
-  const keys = ignored.map(({ path, place }) => `${path} (${place})`).join(', ');
-  return [`these keys of the configuration have no effect: ${keys}`];
 }

@@ -8,6 +8,7 @@ import { isTarsumAlgorithm, TARSUMS, type TarsumAlgorithm } from '../core/digest
 import { parseAddress } from './address.js';
 import { CIPHER_SUITES } from './cipher-suites.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
+import { PARAMETER_VALUES } from './values/parameters.js';
 
 /** One kind of value. */
 interface ValueType {
@@ -56,8 +57,11 @@ export const VALUES = {
       .toLowerCase()
       .pipe(z.enum(['error', 'warn', 'info', 'debug'])),
   },
-  formatter: { expected: 'text or json', schema: z.enum(['text', 'json']) },
-  fields: { expected: 'names with one text, number or boolean each', schema: z.record(z.string(), scalar) },
+  formatter: { expected: 'text, json or logstash', schema: z.enum(['text', 'json', 'logstash']) },
+  fields: {
+    expected: 'names with one text, number or boolean each',
+    schema: z.record(z.string(), z.union([scalar, z.null().transform(() => '')])),
+  },
   flag: {
     expected: 'true or false',
     schema: z.union([z.boolean(), z.string().toLowerCase().transform(booleanOf)]),
@@ -72,6 +76,8 @@ export const VALUES = {
     schema: z.array(z.enum(SIGNING_ALGORITHMS)).transform((some) => (some.length > 0 ? some : [...SIGNING_ALGORITHMS])),
   },
   files: { expected: 'a list of paths of files', schema: z.array(text).min(1) },
+  /** Words of others, such as media types. */
+  texts: { expected: 'a list of texts', schema: z.array(scalar) },
   tlsversion: {
     expected: 'tls1.2 or tls1.3; what was before is broken',
     schema: z.enum(['tls1.2', 'tls1.3']).transform((version) => TLS_VERSIONS[version]),
@@ -106,6 +112,8 @@ export const VALUES = {
       .refine(hasNoDots)
       .transform((path) => path.replace(/\/$/, '')),
   },
+  /** Where somebody else listens. */
+  weburl: { expected: 'a URL such as https://hooks.example.com/events', schema: text.refine(isWebUrl) },
   path: { expected: 'a path that begins with /', schema: text.startsWith('/') },
   duration: {
     expected: 'a duration such as 30s, 1h30m or 500ms',
@@ -120,14 +128,18 @@ export const VALUES = {
   /** registry:2 takes 0 and less for its default. */
   limit: { expected: 'a whole number', schema: z.int().transform((count) => (count > 0 ? count : 1000)) },
   count: { expected: 'a whole number, 1 or more', schema: z.int().min(1) },
+  whole: { expected: 'a whole number, 0 or more', schema: z.int().min(0) },
   tarsums: {
     expected: `a list of some of ${Object.keys(TARSUMS).join(', ')}`,
     schema: z.array(z.custom<TarsumAlgorithm>((label) => typeof label === 'string' && isTarsumAlgorithm(label))),
   },
   headers: {
     expected: 'names of headers with a list of texts each; none that tell how long an answer is',
-    schema: z.record(z.string(), z.union([z.array(scalar), scalar.transform((one) => [one])])).refine(areHeaders),
+    schema: z
+      .record(z.string(), z.union([z.array(scalar), scalar.transform((one) => [one]), z.null().transform((): string[] => [])]))
+      .refine(areHeaders),
   },
+  ...PARAMETER_VALUES,
 } as const satisfies Record<string, ValueType>;
 
 /** Names a kind of value. */
@@ -154,6 +166,10 @@ function valueOr<I, O>(parse: (input: I) => O | undefined): (input: I, context: 
 
 function isSuite(name: string): name is keyof typeof CIPHER_SUITES {
   return Object.hasOwn(CIPHER_SUITES, name);
+}
+
+function isWebUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
 function isBaseUrl(value: string): boolean {

@@ -3,6 +3,7 @@
  * Names are those that registry:2 logs; `ms` and the bytes that came in are ours.
  */
 import { visibleJson } from '../core/visible.js';
+import { JSON_NAMES, LOGSTASH_NAMES, type LogFormatter } from './formats.js';
 import { logfmt } from './text-line.js';
 
 /** One answered request. */
@@ -73,15 +74,17 @@ export function signedFields({ id, repository }: AccessRecord, signed: SignedRec
 
 /** Makes lines of records, at level `info`. `fields` go into each. */
 export function createAccessLine(
-  formatter: 'text' | 'json',
+  formatter: LogFormatter,
   fields: Readonly<Record<string, string>>,
 ): (record: AccessRecord) => string {
   const time = createTimeText();
   if (formatter === 'text') {
     return (record) => `${logfmt({ time: time(), level: 'info', msg: ACCESS_MESSAGE, ...fields, ...accessFields(record) })}\n`;
   }
-  const extra = members(fields);
-  return (record) => `{"level":"info","time":"${time()}"${extra}${members(accessFields(record))},"msg":"${ACCESS_MESSAGE}"}\n`;
+  const names = formatter === 'json' ? JSON_NAMES : LOGSTASH_NAMES;
+  const extra = members({ ...names.fields, ...fields });
+  const end = `,"${names.message}":"${ACCESS_MESSAGE}"}\n`;
+  return (record) => `{"level":"info","${names.time}":"${time()}"${extra}${members(accessFields(record))}${end}`;
 }
 
 /** `,"name":value` for each that has a value. */

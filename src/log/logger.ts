@@ -1,9 +1,10 @@
 /**
- * The log: one line an event, as registry:2 names the fields, in JSON or in its text form. Lines are gathered and written
+ * The log: one line an event, as registry:2 names the fields, in its text form, in JSON, or as Logstash has it. Lines are gathered and written
  * behind the work; `close` writes what is left.
  */
 import { pino } from 'pino';
 import { type AccessRecord, accessFields, createAccessLine, SIGNED_MESSAGE, signedFields } from './access-line.js';
+import { JSON_NAMES, LOGSTASH_NAMES, type LogFormatter } from './formats.js';
 import { createLineSink, type LineSink, type LineTarget } from './line-sink.js';
 import { createTextStream } from './text-line.js';
 
@@ -16,7 +17,7 @@ export type LogFields = Readonly<Record<string, unknown>>;
 /** How lines are written. */
 export interface LoggerOptions {
   readonly level?: LogLevel;
-  readonly formatter?: 'text' | 'json';
+  readonly formatter?: LogFormatter;
   /** Fields of every line. */
   readonly fields?: Readonly<Record<string, string>>;
   /** Whether requests with a status below 500 get no line. */
@@ -49,15 +50,17 @@ export function createLogger({
   target,
 }: LoggerOptions = {}): Logger {
   const sink: LineSink = createLineSink(target);
+  const names = formatter === 'logstash' ? LOGSTASH_NAMES : JSON_NAMES;
   const inner = pino(
     {
       level,
-      base: fields,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      base: { ...names.fields, ...fields },
+      messageKey: names.message,
+      timestamp: () => `,"${names.time}":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: pino.stdSerializers.err },
     },
-    formatter === 'json' ? sink : createTextStream(sink),
+    formatter === 'text' ? createTextStream(sink) : sink,
   );
   const accessLine = createAccessLine(formatter, fields);
   const logsRequests = !accessDisabled && inner.isLevelEnabled('info');

@@ -80,7 +80,7 @@ describe('lading serve', () => {
       assert.equal(data, 'memory: gone when it stops');
       server.signal('SIGTERM');
       const { out } = await server.ended;
-      assert.match(out, /"level":"warn".*have no effect: http\.colour \(c\.yml:4\)/);
+      assert.match(out, /"level":"warn".*c\.yml:4: http\.colour is not known, and has no effect/);
     }
   });
 

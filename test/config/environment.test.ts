@@ -96,7 +96,8 @@ describe('a variable of the environment', () => {
     const s3 = loadedWith({ REGISTRY_STORAGE_S3_SECRETKEY: 'hush' });
     await assert.rejects(
       s3,
-      (error: Error) => /storage\.s3 cannot be honoured/.test(error.message) && !error.message.includes('hush'),
+      (error: Error) =>
+        /SECRETKEY in the environment: storage\.s3 has no bucket/.test(error.message) && !error.message.includes('hush'),
     );
   });
 
@@ -122,8 +123,8 @@ describe('a variable of the environment', () => {
       REGISTRY_STORGE_DELETE_ENABLED: 'true',
     });
     assert.deepEqual(warnings, [
-      'these keys of the configuration have no effect: port (REGISTRY_PORT in the environment), ' +
-        'service (REGISTRY_SERVICE_HOST in the environment), storge (REGISTRY_STORGE_DELETE_ENABLED in the environment)',
+      'variables of the environment that are not known, and have no effect: REGISTRY_PORT, REGISTRY_PORT_5000_TCP, ' +
+        'REGISTRY_SERVICE_HOST, REGISTRY_STORGE_DELETE_ENABLED',
     ]);
   });
 

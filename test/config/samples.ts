@@ -1,11 +1,14 @@
 /** For each key of the configuration, texts of YAML that may stand there with what they become, and some that may not. */
 import type { Key } from '../../src/config/keys.js';
 import { SIGNING_ALGORITHMS } from '../../src/config/values.js';
+import { STORE_SAMPLES } from './store-samples.js';
 
 /** Samples of one key. */
-interface Samples {
+export interface Samples {
   /** Keys of the same section without which there must be none of it. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** The same for the section above that. */
+  readonly above?: Readonly<Record<string, string>>;
   readonly good: Readonly<Record<string, unknown>>;
   readonly wrong: readonly string[];
 }
@@ -18,12 +21,16 @@ const TOKEN = { realm: 'r', service: 's', issuer: 'i', jwks: '/etc/keys.json' };
 export const SAMPLES: Readonly<Record<Key, Samples>> = {
   version: { good: { '0.1': '0.1', '"0.1"': '0.1' }, wrong: ['0.2', '1', 'latest'] },
   'log.level': { good: { debug: 'debug', ERROR: 'error' }, wrong: ['foo', 'trace', '3', '[]'] },
-  'log.formatter': { good: { text: 'text', json: 'json' }, wrong: ['logstash', '1'] },
-  'log.fields': { good: { '{service: registry, n: 3}': { service: 'registry', n: '3' } }, wrong: ['service', '{a: {b: c}}'] },
+  'log.formatter': { good: { text: 'text', json: 'json', logstash: 'logstash' }, wrong: ['xml', '1'] },
+  'log.fields': {
+    good: { '{service: registry, n: 3, none: }': { service: 'registry', n: '3', none: '' } },
+    wrong: ['service', '{a: {b: c}}'],
+  },
   'log.accesslog.disabled': { good: { true: true, no: false }, wrong: ['maybe', '1', '{}'] },
   'storage.filesystem.rootdirectory': { good: { '/srv/x': '/srv/x', './x': './x' }, wrong: ['""', '5', '[/a]'] },
   'storage.inmemory': { good: { '': true, '{}': true, '{a: b}': true }, wrong: ['yes please', '[]'] },
   'storage.delete.enabled': { good: { true: true, off: false, '"True"': true }, wrong: ['perhaps', '0'] },
+  'storage.redirect.disable': { good: { true: true, no: false }, wrong: ['never'] },
   'storage.maintenance.uploadpurging.enabled': { good: { true: true, off: false }, wrong: ['sometimes', '1'] },
   'storage.maintenance.uploadpurging.age': {
     good: { '168h': 604_800_000, '0': 0, '8760h': 31_536_000_000, '3600000000000': 3_600_000 },
@@ -105,7 +112,7 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   },
   'http.relativeurls': { good: { true: true, false: false }, wrong: ['sometimes'] },
   'http.headers': {
-    good: { '{X-A: [b, c], X-D: e}': { 'X-A': ['b', 'c'], 'X-D': ['e'] } },
+    good: { '{X-A: [b, c], X-D: e, X-E: }': { 'X-A': ['b', 'c'], 'X-D': ['e'], 'X-E': [] } },
     wrong: [
       'X-A',
       '{"X A": [b]}',
@@ -124,4 +131,5 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'http.debug.prometheus.path': { good: { '/figures': '/figures' }, wrong: ['figures', '3'] },
   'catalog.maxentries': { good: { '50': 50, '0': 1000, '-1': 1000 }, wrong: ['many', '1.5'] },
   'tags.maxtags': { good: { '50': 50, '0': 1000 }, wrong: ['many', '1.5'] },
+  ...STORE_SAMPLES,
 };

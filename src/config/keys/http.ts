@@ -1,0 +1,62 @@
+/** The wire, but for TLS. */
+import type { Rows } from '../rows.js';
+
+/** Rows of the table of keys. */
+export const HTTP_KEYS = {
+  'http.addr': {
+    type: 'address',
+    bare: '127.0.0.1:5000',
+    file: ':5000',
+    about: 'Where to listen. No host means every address of the machine; port 0 takes any that is free.',
+  },
+  'http.host': {
+    type: 'url',
+    bare: undefined,
+    file: undefined,
+    about:
+      'How clients reach the registry, for URLs in answers: all that stands before `/v2/`, so a path ends with `/`, and `prefix` is not added. Not set: what `Forwarded`, `X-Forwarded-*` or `Host` says.',
+  },
+  'http.prefix': {
+    type: 'prefix',
+    bare: '/',
+    file: '/',
+    about:
+      'The path of the API before `/v2/`, such as `/registry/`, for a proxy that hands on the path as it is. `/`, `/healthz`, `/readyz` and `/metrics` stay where they are.',
+  },
+  'http.relativeurls': {
+    type: 'flag',
+    bare: true,
+    file: false,
+    about: 'Whether URLs in answers are paths alone. Where there is a `host`, it goes before this.',
+  },
+  'http.headers': {
+    type: 'headers',
+    bare: { 'X-Content-Type-Options': ['nosniff'] },
+    file: {},
+    about: 'Headers of every answer.',
+  },
+  'http.draintimeout': {
+    type: 'duration',
+    bare: '30s',
+    file: '30s',
+    about: 'How long requests that run may go on when the server is stopped. registry:2 cuts them off when it is not set.',
+  },
+  'http.debug.addr': {
+    type: 'address',
+    bare: undefined,
+    file: undefined,
+    about: 'Where a second server listens, with `/debug/health` and the metrics. Not set: there is none.',
+  },
+  'http.debug.prometheus.enabled': {
+    type: 'flag',
+    bare: true,
+    file: false,
+    about: 'Whether there are metrics: on the second server, or at `/metrics` of the first when there is no second.',
+  },
+  'http.debug.prometheus.path': {
+    type: 'path',
+    bare: '/metrics',
+    file: '/metrics',
+    about: 'The path of the metrics on the second server.',
+  },
+} as const satisfies Rows;
