@@ -30,12 +30,20 @@ const RETRY_AFTER_S = 5;
 /** What `htpasswd -B` and registry:2 use about; for a file that has no users. */
 const USUAL_COST = '10';
 
+/** When nobody has said otherwise. */
+const NODES_THREADS = 4;
+
+/** How many comparisons run at once: half of the processors at most, and a quarter of the threads, for the disk wants them too. */
+export function comparisonsAtOnce(processors: number, threads: number): number {
+  return Math.max(1, Math.floor(Math.min(processors / 2, threads / 4)));
+}
+
 /** The method, with the file read. Rejects when it is missing, cannot be read, or is no htpasswd file. */
 export async function openHtpasswd({ realm, path }: HtpasswdOptions, tools: AuthTools): Promise<AuthMethod> {
   const { clock } = tools;
   const users = await openWatchedUsers<Principal>(path, tools);
   const flights = createFlights<boolean>();
-  const gate = createGate(Math.max(1, Math.floor(availableParallelism() / 2)));
+  const gate = createGate(comparisonsAtOnce(availableParallelism(), Number(process.env['UV_THREADPOOL_SIZE'] ?? NODES_THREADS)));
   const secret = randomBytes(32);
   let pending = 0;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { hashSync, verify } from '@node-rs/bcrypt';
 import { type AuthMethod, isRefusal } from '../../src/auth/auth.js';
-import { openHtpasswd } from '../../src/auth/htpasswd.js';
+import { comparisonsAtOnce, openHtpasswd } from '../../src/auth/htpasswd.js';
 import { costOf, emptyHash, parseHtpasswd } from '../../src/auth/htpasswd-file.js';
 import { RegistryError } from '../../src/core/errors.js';
 import { authMethodSuite } from '../suites/auth-method.js';
@@ -105,6 +105,18 @@ describe('a login by htpasswd', () => {
     for (const shown of [`Basic ${encoded} x`, `Basic\t${encoded}`, `Basic ${Buffer.from('ann').toString('base64')}`]) {
       assert.ok(!(await isGood(method, shown)), shown);
     }
+  });
+
+  it('is compared beside others, but never by so many that the disk has no thread left', () => {
+    const cases = [
+      [1, 16, 1],
+      [2, 16, 1],
+      [8, 16, 4],
+      [128, 16, 4],
+      [128, 4, 1],
+      [16, 1024, 8],
+    ] as const;
+    for (const [processors, threads, atOnce] of cases) assert.equal(comparisonsAtOnce(processors, threads), atOnce);
   });
 
   it('is compared once, however many show the same at the same time', async (test) => {

@@ -38,6 +38,7 @@ export async function guardedBy(world: World, { auth = '', tls = '' }: Guards): 
   const address = `127.0.0.1:${port}`;
   const docker = join(folder, 'docker');
   const passwords = join(folder, 'passwords.json');
+  await writeFile(passwords, '{}');
   const mine = { ...world.env, REGISTRY_AUTH_FILE: passwords, DOCKER_CONFIG: docker };
   return {
     ...world,

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Drives real clients (skopeo, podman, buildah, containerd, crane, oras, regctl, helm, cosign) against lading, and lets
-# docker-registry 2.8, docker/distribution 3 and lading take turns on one folder. Wants a built tree (npm run build). Words
-# given as arguments choose checks by their names.
+# Drives real clients (docker's command, skopeo, podman, buildah, containerd, crane, oras, regctl, helm, cosign) against
+# lading, and lets docker-registry 2.8, docker/distribution 3 and lading take turns on one folder. Wants a built tree (npm run
+# build). Words given as arguments choose checks by their names.
 set -eu
 cd "$(dirname "$0")/../.."
 if [ ! -f dist/test/clients/run.js ]; then

@@ -13,6 +13,7 @@ import { craneChecks } from './checks/crane.js';
 import { distribution } from './checks/distribution.js';
 import { dockerRegistry } from './checks/docker-registry.js';
 import { helm } from './checks/helm.js';
+import { logins } from './checks/logins.js';
 import { olderLayouts } from './checks/older-layouts.js';
 import { oras } from './checks/oras.js';
 import { buildah, podman } from './checks/podman.js';
@@ -27,6 +28,7 @@ import { createWorld, type World } from './world.js';
 
 const CHECKS: readonly Check[] = [
   ...access,
+  ...logins,
   ...skopeo,
   ...schema1,
   ...podman,

@@ -23,7 +23,7 @@ export interface ShellResult {
 export async function shell(command: string, args: readonly string[], options: ShellOptions = {}): Promise<Buffer> {
   const result = await tryShell(command, args, options);
   if (result.code === 0) return result.stdout;
-  const said = `${result.stderr}\n${result.stdout.toString('utf8')}`.trim().split('\n').slice(-12).join('\n');
+  const said = `${result.stdout.toString('utf8')}\n${result.stderr}`.trim().split('\n').slice(-12).join('\n');
   throw new Error(`${command} ${args.join(' ')}\nended with ${result.code ?? 'a signal'}: ${said}`);
 }
 

@@ -11,18 +11,21 @@ import { alone, assertSameImage } from '../oci-layout.js';
 import type { World } from '../world.js';
 import { copy, oci } from './skopeo.js';
 
-const PASSWORD = 'correct: horse, "battery" stäple';
-const REFUSED = /authentication required|unauthorized|invalid username\/password|denied/i;
+/** Of everybody, with all that makes a password hard to hand on. */
+export const PASSWORD = 'correct: horse, "battery" stäple';
+/** What clients say when the registry wants to know who asks. */
+export const REFUSED =
+  /authentication required|unauthorized|invalid username\/password|denied|no basic auth credentials|credential not found|authorization failed/i;
 
 /** A registry with one user, `ann`. */
-async function withHtpasswd(world: World): Promise<World> {
+export async function withHtpasswd(world: World): Promise<World> {
   const file = join(await world.folder('htpasswd'), 'htpasswd');
   await writeFile(file, `ann:${(await hash(PASSWORD, 10)).replace('$2b$', '$2y$')}\n`);
   return guardedBy(world, { auth: `{htpasswd: {realm: lading, path: '${file}'}}` });
 }
 
 /** A registry that believes a token server, which knows `ann`, who may all, and `bob`, who may read. */
-async function withTokens(world: World): Promise<World> {
+export async function withTokens(world: World): Promise<World> {
   const all = 'pull,push,delete';
   const tokens = await startTokenServer({
     ann: { password: PASSWORD, may: [`repository:*:${all}`, 'registry:catalog:*'] },

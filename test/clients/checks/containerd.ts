@@ -17,7 +17,7 @@ type Ctr = (namespace: string, ...args: string[]) => Promise<Buffer>;
 const daemons = new WeakMap<World, Promise<Ctr>>();
 
 /** One daemon for all checks of a run; ended with the run. */
-function containerdOf(world: World): Promise<Ctr> {
+export function containerdOf(world: World): Promise<Ctr> {
   const running = daemons.get(world) ?? startDaemon(world);
   daemons.set(world, running);
   return running;

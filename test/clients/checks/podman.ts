@@ -10,7 +10,7 @@ import type { World } from '../world.js';
 type Run = (...args: string[]) => Promise<string>;
 
 /** A podman or buildah with empty storage. */
-async function withStorage(world: World, command: 'podman' | 'buildah'): Promise<Run> {
+export async function withStorage(world: World, command: 'podman' | 'buildah'): Promise<Run> {
   const folder = await world.folder(command);
   const storage = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs'];
   const quiet =
@@ -39,7 +39,7 @@ async function filesOf(run: Run, command: 'podman' | 'buildah', image: string): 
 }
 
 /** A build from nothing with two layers of real files, in a folder. */
-async function buildFolder(world: World): Promise<string> {
+export async function buildFolder(world: World): Promise<string> {
   const folder = await world.folder('build');
   await world.run('cp', ['/bin/busybox', '/etc/os-release', folder]);
   await writeFile(
