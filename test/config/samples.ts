@@ -104,7 +104,7 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
       'https://registry.example/images/': 'https://registry.example/images',
       'https://registry.example/images/cut-off': 'https://registry.example/images',
     },
-    wrong: ['registry.example', 'ftp://registry.example', 'https://a/?b', 'https://name:word@registry.example/'],
+    wrong: ['registry.example', 'ftp://registry.example', 'https://a/?b', 'https://name@registry.example/'],
   },
   'http.prefix': {
     good: { '/': '', '/registry/': '/registry', '/a/b-1.c_~': '/a/b-1.c_~' },
