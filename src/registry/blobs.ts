@@ -22,6 +22,16 @@ export function createBlobService(context: RepositoryContext): BlobService {
   const { recent } = stores;
 
   const unknown = (digest: Digest): RegistryError => new RegistryError('BLOB_UNKNOWN', { detail: digest });
+  /** Of another name it is told: such a link outlives its content where a collector of docker/distribution was at work. */
+  const gone = (digest: Digest, target: Digest): RegistryError => {
+    if (digest !== target)
+      stores.report({
+        what: 'alias-dangling',
+        path: here.layers.pathOf(digest),
+        message: `the link stands for ${target}, which is gone; it stays, and the next push of that mends it`,
+      });
+    return unknown(digest);
+  };
   const describe = (digest: Digest, size: number, target = digest): BlobDescriptor => ({
     mediaType: MEDIA_TYPES.octets,
     digest,
@@ -80,7 +90,7 @@ export function createBlobService(context: RepositoryContext): BlobService {
     async stat(digest, options) {
       const target = await resolve(digest, options);
       const facts = await stores.blobs.stat(target, options);
-      if (facts === undefined) throw unknown(digest);
+      if (facts === undefined) throw gone(digest, target);
       if (options?.refresh) await refresh(digest, target, options);
       return describe(digest, facts.size, target);
     },
@@ -88,7 +98,7 @@ export function createBlobService(context: RepositoryContext): BlobService {
     async open(digest, options) {
       const target = await resolve(digest, options);
       const reader = await stores.blobs.open(target, options);
-      if (reader === undefined) throw unknown(digest);
+      if (reader === undefined) throw gone(digest, target);
       return {
         descriptor: describe(digest, reader.size, target),
         range: reader.range,
@@ -104,10 +114,10 @@ export function createBlobService(context: RepositoryContext): BlobService {
       const kept = recent.content(target);
       if (kept) return { descriptor: describe(digest, kept.length, target), bytes: kept, fresh };
       const facts = await stores.blobs.stat(target, options);
-      if (facts === undefined) throw unknown(digest);
+      if (facts === undefined) throw gone(digest, target);
       if (facts.size > MAX_KEPT_BYTES) return undefined;
       const bytes = await stores.blobs.read(target, options);
-      if (bytes === undefined) throw unknown(digest);
+      if (bytes === undefined) throw gone(digest, target);
       recent.keep(target, bytes);
       return { descriptor: describe(digest, bytes.length, target), bytes, fresh };
     },

@@ -36,7 +36,16 @@ export function createManifestService(context: RepositoryContext, { read, readSt
     const digest = await here.tags.resolve(tag, options);
     if (digest === undefined) return undefined;
     const content = await read(digest, options);
-    if (content === undefined) return undefined;
+    if (content === undefined) {
+      // A delete takes the tag too: one that is still there names what a crash or somebody's collector took.
+      if ((await here.tags.resolve(tag, options)) === digest)
+        stores.report({
+          what: 'tag-dangling',
+          path: here.tags.pathOf(tag),
+          message: `the tag names ${digest}, of which the link or the content is gone; it stays, and the next push mends it`,
+        });
+      return undefined;
+    }
     return { ...content, fresh: () => stamp !== undefined && content.fresh() && here.tags.stamp(tag) === stamp };
   };
 

@@ -42,6 +42,8 @@ export interface RepositoryStores {
 /** Everything that the paths of one store mean. */
 export interface Stores {
   readonly clock: Clock;
+  /** Tells whoever runs the store what was found damaged. */
+  readonly report: Report;
   readonly blobs: BlobStore;
   readonly catalog: Catalog;
   readonly condemned: Condemned;
@@ -107,6 +109,7 @@ export function openStores(raw: StorageDriver, { clock = systemClock, report = (
 
   return {
     clock,
+    report,
     blobs,
     catalog: createCatalog(driver, folders),
     condemned: createCondemned(driver, clock, report),

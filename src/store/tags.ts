@@ -31,6 +31,8 @@ export interface TagStore {
   resolve(tag: Tag, options?: CallOptions): Promise<Digest | undefined>;
   /** A cheap fingerprint of what `resolve` would say; undefined when there is none to trust. */
   stamp(tag: Tag): string | undefined;
+  /** Where the current link stands; for what is reported. */
+  pathOf(tag: Tag): StoragePath;
   /**
    * Points the tag at the digest, durably, if `mayMove` allows it; refused at once, it leaves nothing. Between processes
    * no move is lost or seen twice where the driver has conditional puts.
@@ -103,6 +105,8 @@ export function createTagStore(
     },
 
     stamp: (tag) => driver.stamp(current(tag)),
+
+    pathOf: current,
 
     async set(tag, digest, mayMove, options) {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
