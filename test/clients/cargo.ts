@@ -98,7 +98,7 @@ async function assertSigned(world: World, { place, small }: Cargo, signed: Signe
 }
 
 /** Goes on with the upload, to its end. */
-export async function finish(world: World, { upload, content }: Cargo): Promise<void> {
+export async function finish(world: World, { upload, content }: Pick<Cargo, 'upload' | 'content'>): Promise<void> {
   const digest = sha256(content);
   const url = `${world.url}${uploadPath(world, upload)}&digest=${encodeURIComponent(digest)}`;
   const ended = await world.fetch(url, {
@@ -135,7 +135,8 @@ async function mount(world: World, image: LocalImage, from: string, to: string):
   assert.equal(put.status, 201, await put.text());
 }
 
-async function begin(world: World, name: string, half: Buffer): Promise<Upload> {
+/** Begins an upload with these bytes. */
+export async function begin(world: World, name: string, half: Buffer): Promise<Upload> {
   const started = await world.fetch(`${world.url}/v2/${world.repository(name)}/blobs/uploads/`, { method: 'POST' });
   assert.equal(started.status, 202);
   const location = new URL(started.headers.get('location') ?? '', world.url);

@@ -26,8 +26,8 @@ export interface Estate {
   readonly debug: string;
   /** The configuration, as it was written and as it stands now. */
   configuration(): { readonly written: string; readonly now: string };
-  /** Starts the system, does something, stops it as a supervisor does, and waits for its end. */
-  run(system: System, use: () => Promise<void>): Promise<void>;
+  /** Starts the system, does something, stops it as a supervisor does, or kills it, and waits for its end. */
+  run(system: System, use: () => Promise<void>, signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** What the system has printed since it was last started. */
   log(): string;
   /** What a command of the peer's collector prints. Fails when it does. */
@@ -69,7 +69,7 @@ export async function createEstate(): Promise<Estate> {
     debug,
     configuration: () => ({ written, now: readFileSync(file, 'utf8') }),
     log: () => readFileSync(log, 'utf8'),
-    async run(system, use) {
+    async run(system, use, signal = 'SIGTERM') {
       if (system !== 'lading') await world.run(system, ['--version']);
       starts += 1;
       log = join(folder, `${String(starts)}-${system}.log`);
@@ -89,7 +89,7 @@ export async function createEstate(): Promise<Estate> {
         await answering(world);
         await use();
       } finally {
-        await server.stop();
+        await server.stop(signal);
       }
     },
     async collectGarbage(peer, ...options) {

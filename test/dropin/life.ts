@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { assertFinished, assertLoaded, type Cargo, finish, load } from '../clients/cargo.js';
 import type { Images } from '../clients/images.js';
 import { assertSha512, pushSha512 } from '../clients/sha512.js';
-import type { System } from '../clients/volume.js';
+import type { System, Upload } from '../clients/volume.js';
+import { breakOff, sizeOf } from './broken-off.js';
 import { type Census, inWords, takeCensus } from './census.js';
 import { collect } from './collect.js';
 import { type Estate, PASSWORD, USER } from './estate.js';
@@ -175,6 +176,33 @@ export async function live(estate: Estate, images: Images, { chapter, step, say 
   });
   await collect(estate, { step, say }, 'docker-registry', census, '-m');
   await collect(estate, { step, say }, 'registry', census, '-m');
+
+  for (const system of ['docker-registry', 'registry'] as const) {
+    chapter(`${NAMES[system]} is killed, and lading takes over`);
+    const content = Buffer.alloc(1_000_000, `what ${system} was receiving when it died. `);
+    let upload: Upload | undefined;
+    await estate.run(
+      system,
+      async () => {
+        await begin(system);
+        await step('kill -9 in the middle of a layer: of the first part it has told that it is there', async () => {
+          upload = await breakOff(world, `killed/${system}`, content);
+        });
+      },
+      'SIGKILL',
+    );
+    await serve('lading', async () => {
+      const left = upload;
+      assert.ok(left);
+      await step('the upload stands where it was cut off, not before what was acknowledged, and goes on to its end', async () => {
+        const size = await sizeOf(world, left);
+        assert.ok(size >= left.offset && size <= content.length, `${String(size)} bytes`);
+        await finish(world, { upload: { ...left, offset: size }, content });
+        await pushImageOf(world, left.name, content);
+      });
+      await end();
+    });
+  }
 
   chapter('docker-registry 2.8, and lading to stay');
   for (const system of ['docker-registry', 'lading'] as const) {
