@@ -3,11 +3,12 @@ import type { Running } from '../compose/start.js';
 import { versionOf } from './version.js';
 
 /** Text for a person on a terminal, a line of the log otherwise. */
-export function greet({ url, debugUrl, folder, logger }: Running, isTerminal: boolean): void {
+export function greet(running: Running, isTerminal: boolean): void {
+  const { url, debugUrl, folder, logger } = running;
   const data = folder ?? 'memory: gone when it stops';
-  const push = pushLines(hostOf(url), url.startsWith('https:'));
+  const { heading, field, lines: first } = firstSteps(running);
   if (!isTerminal) {
-    logger.info(`listening on ${url}`, { url, data, ...(debugUrl ? { debug: debugUrl } : {}), push: push[0] });
+    logger.info(`listening on ${url}`, { url, data, ...(debugUrl ? { debug: debugUrl } : {}), [field]: first[0] });
     return;
   }
   const lines = [
@@ -16,13 +17,36 @@ export function greet({ url, debugUrl, folder, logger }: Running, isTerminal: bo
     `  data goes to ${data}`,
     ...(debugUrl ? [`  health and metrics are on ${debugUrl}`] : []),
     '',
-    '  Push a first image, with whichever you have:',
-    ...push.map((line) => `    ${line}`),
+    `  ${heading}:`,
+    ...first.map((line) => `    ${line}`),
     '',
     '  Ctrl-C stops it.',
     '',
   ];
   console.log(lines.join('\n'));
+}
+
+interface FirstSteps {
+  readonly heading: string;
+  /** The name of the first line in a log. */
+  readonly field: string;
+  readonly lines: readonly string[];
+}
+
+/** What to try. Names of images hold neither a socket nor a path before `/v2/`: then a look is all that this machine can do. */
+function firstSteps({ url, apiUrl }: Running): FirstSteps {
+  const socket = url.startsWith('unix:') ? ` --unix-socket ${url.slice('unix:'.length)}` : '';
+  if (socket === '' && apiUrl === `${url}/v2/`)
+    return {
+      heading: 'Push a first image, with whichever you have',
+      field: 'push',
+      lines: pushLines(hostOf(url), url.startsWith('https:')),
+    };
+  return {
+    heading: 'Clients come through a proxy. To ask for what is here',
+    field: 'ask',
+    lines: [`curl${socket} ${apiUrl}_catalog`],
+  };
 }
 
 /** As it stands in the name of an image. Every client but docker wants to be told that it is plain HTTP. */

@@ -1,5 +1,7 @@
 /** What the wire is told, from what is configured. */
-import type { Address } from '../config/address.js';
+
+import { resolve } from 'node:path';
+import type { ListenPlace } from '../config/address.js';
 import type { Configuration } from '../config/keys.js';
 import type { ListenAddress } from '../http/listen.js';
 import type { HttpSettings } from '../http/settings.js';
@@ -19,6 +21,12 @@ export function settingsFrom(configuration: Configuration): Partial<HttpSettings
 }
 
 /** No host means every address, of both families where the machine has both. */
-export function listenAddress({ host, port }: Address): ListenAddress {
-  return { host, port };
+export function listenAddress(place: ListenPlace): ListenAddress {
+  return 'socket' in place ? { socket: resolve(place.socket) } : { host: place.host, port: place.port };
+}
+
+/** Where the API is for a client on this machine; on a socket, the host says nothing. */
+export function apiUrl(url: string, configuration: Configuration): string {
+  const scheme = configuration['http.tls.certificate'] === undefined ? 'http' : 'https';
+  return `${url.startsWith('unix:') ? `${scheme}://localhost` : url}${configuration['http.prefix']}/v2/`;
 }

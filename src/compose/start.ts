@@ -15,13 +15,15 @@ import type { Announced } from '../store/presence.js';
 import { authFrom } from './auth.js';
 import { loggerFor, recordsTo } from './logger.js';
 import { schedulePurge } from './purge.js';
-import { listenAddress, settingsFrom } from './settings.js';
+import { apiUrl, listenAddress, settingsFrom } from './settings.js';
 import { tlsFrom } from './tls.js';
 
 /** A server that runs. */
 export interface Running {
-  /** Where it listens, such as `http://127.0.0.1:5000`. */
+  /** Where it listens, such as `http://127.0.0.1:5000`, or `unix:` and the path of a socket. */
   readonly url: string;
+  /** Where the API is, such as `http://127.0.0.1:5000/v2/`. */
+  readonly apiUrl: string;
   /** Where the second server listens; undefined when there is none. */
   readonly debugUrl: string | undefined;
   /** The folder that takes the data, absolute; undefined when it is kept in memory. */
@@ -84,7 +86,7 @@ export async function startConfigured(configuration: Configuration, logger = log
     if (configuration['storage.maintenance.uploadpurging.enabled'])
       purging = schedulePurge(configuration, inventory, logger, metrics);
     let stopped: Promise<void> | undefined;
-    return { url, debugUrl, folder, registry, logger, close: () => (stopped ??= stop()) };
+    return { url, apiUrl: apiUrl(url, configuration), debugUrl, folder, registry, logger, close: () => (stopped ??= stop()) };
   } catch (error) {
     debug = undefined;
     await stop();

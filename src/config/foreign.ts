@@ -26,7 +26,6 @@ export const REFUSED: Readonly<Record<string, Refusal>> = {
   'http.tls.letsencrypt': {
     why: 'certificates are not fetched here: let a program such as certbot do that, and name its files in certificate and key',
   },
-  'http.net': { why: 'the server listens on TCP only', harmless: (value) => value === 'tcp' },
   'middleware.registry': { why: MIDDLEWARE, harmless: isSwitchedOff },
   'middleware.repository': { why: MIDDLEWARE, harmless: isSwitchedOff },
   'middleware.storage': { why: 'clients are not sent elsewhere for content: it comes from here', harmless: isSwitchedOff },

@@ -1,6 +1,6 @@
 /** The configuration of a start: file, then environment, then command line, checked as a whole. Nothing of it changes while the registry runs. */
 import { readFile } from 'node:fs/promises';
-import { type Address, parseAddress } from './address.js';
+import { parseListenPlace } from './address.js';
 import { type Collected, collect, createCollected, mayStand } from './collect.js';
 import { ConfigurationError } from './configuration-error.js';
 import { type ConfigurationDocument, type Place, readDocument } from './document.js';
@@ -57,11 +57,8 @@ export async function examineConfiguration({ file, root, addr, environment = {} 
   found.faults.push(...document.faults);
   found.warnings.push(...document.warnings);
   collect(found, Object(document.value), document.place);
+  if (addr !== undefined) useAddress(found, addr);
   checkRelations(found, document.place);
-  if (addr !== undefined) {
-    found.values.set('http.addr', addressFrom(addr, found));
-    found.places.set('http.addr', '--addr');
-  }
   if (root === undefined) refuseDriversToCome(found, document.place);
   else useFolder(found, root);
   return {
@@ -119,10 +116,16 @@ function useFolder({ values, places, faults }: Collected, root: string): void {
   places.set('storage.filesystem.rootdirectory', '--root');
 }
 
-function addressFrom(text: string, into: Collected): Address | undefined {
-  const address = parseAddress(text);
-  if (address === undefined) into.faults.push(`--addr is ${JSON.stringify(text)}; expected ${VALUES.address.expected}`);
-  return address;
+/** `--addr`, which tells by its form whether it is a socket. */
+function useAddress({ values, places, wrong, faults }: Collected, text: string): void {
+  const place = parseListenPlace(text);
+  if (place === undefined) {
+    faults.push(`--addr is ${JSON.stringify(text)}; expected ${VALUES.address.expected}, or the path of a socket, with a slash`);
+    wrong.add('http.addr');
+    return;
+  }
+  values.set('http.addr', place).set('http.net', 'socket' in place ? 'unix' : 'tcp');
+  places.set('http.addr', '--addr').set('http.net', '--addr');
 }
 
 /** The one place where the values of the table meet their types: each has passed the schema of its row. */

@@ -10,6 +10,7 @@ export function checkRelations(into: Collected, place: Place): void {
   refuseUnfinished(into, place);
   refuseUnfinishedTls(into, place);
   checkStores(into, place);
+  refuseOtherNet(into, place);
 }
 
 function refuseSeveral({ drivers, methods, faults }: Collected, place: Place): void {
@@ -43,6 +44,20 @@ function refuseUnfinishedTls(into: Collected, place: Place): void {
   if (mustVerify && !given.includes('http.tls.clientcas'))
     into.faults.push(
       `${place(['http', 'tls', 'clientauth'])}: http.tls has no clientcas, by which certificates of clients could be verified`,
+    );
+}
+
+/** An address that is not of the kind that is asked for must not make a socket of it, or open a port. */
+function refuseOtherNet({ values, wrong, faults }: Collected, place: Place): void {
+  if (wrong.has('http.addr') || wrong.has('http.net')) return;
+  const isSocket = Object.hasOwn(Object(values.get('http.addr')), 'socket');
+  const wantsSocket = values.get('http.net') === 'unix';
+  if (wantsSocket === isSocket) return;
+  const where = place(['http', isSocket || values.has('http.addr') ? 'addr' : 'net']);
+  if (isSocket) faults.push(`${where}: http.addr is the path of a socket; expected http.net: unix beside it`);
+  else
+    faults.push(
+      `${where}: http.net is unix; expected the path of a socket in http.addr, with a slash in it, such as ./lading.sock`,
     );
 }
 

@@ -5,7 +5,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { isTarsumAlgorithm, TARSUMS, type TarsumAlgorithm } from '../core/digest.js';
-import { parseAddress } from './address.js';
+import { parseAddress, parseListenPlace } from './address.js';
 import { CIPHER_SUITES } from './cipher-suites.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
 import { PARAMETER_VALUES } from './values/parameters.js';
@@ -101,6 +101,12 @@ export const VALUES = {
     expected: 'host:port, :port or [IPv6]:port, with a port from 0 to 65535',
     schema: text.transform(valueOr(parseAddress)),
   },
+  listen: {
+    expected:
+      'host:port, :port or [IPv6]:port, with a port from 0 to 65535; with http.net: unix a path with a slash, of at most 107 bytes',
+    schema: text.transform(valueOr(parseListenPlace)),
+  },
+  net: { expected: 'tcp or unix', schema: z.enum(['tcp', 'unix']) },
   url: {
     expected: 'a URL such as https://registry.example.com, or with a path that ends with /',
     schema: text.refine(isBaseUrl).transform(baseOf),

@@ -52,7 +52,7 @@ describe('a variable of the environment', () => {
   it('gives way to the command line', async () => {
     const environment = { REGISTRY_HTTP_ADDR: ':5001' };
     const { configuration } = await loadConfiguration({ file, environment, addr: ':5002' });
-    assert.equal(configuration['http.addr']?.port, 5002);
+    assert.deepEqual(configuration['http.addr'], { host: undefined, port: 5002 });
   });
 
   it('may set a whole section, before what is below it', async () => {

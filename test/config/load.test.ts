@@ -260,6 +260,39 @@ describe('access control', () => {
   });
 });
 
+describe('where to listen', () => {
+  const http = (text: string) => `version: 0.1\nhttp: ${text}\n`;
+  const placeOf = async (text: string, sources?: Sources) => (await loaded(http(text), sources)).configuration['http.addr'];
+
+  it('is the path of a socket where net says so', async () => {
+    assert.deepEqual(await placeOf('{net: unix, addr: /run/lading.sock}'), { socket: '/run/lading.sock' });
+    assert.deepEqual(await placeOf('{net: unix, addr: ./lading.sock}'), { socket: './lading.sock' });
+    assert.deepEqual(await placeOf('{net: tcp, addr: ":5001"}'), { host: undefined, port: 5001 });
+  });
+
+  it('is of the kind that net says, or nothing is opened', async () => {
+    const noSocket = 'http.net is unix; expected the path of a socket in http.addr, with a slash in it, such as ./lading.sock';
+    assert.deepEqual(await faultsOf(http('{net: unix, addr: ":5000"}')), [`config.yml:2: ${noSocket}`]);
+    assert.deepEqual(await faultsOf(http('{net: unix}')), [`config.yml:2: ${noSocket}`]);
+    assert.match(
+      (await faultsOf(http('{net: unix, addr: lading.sock}')))[0] ?? '',
+      /^config\.yml:2: http\.addr is "lading\.sock"/,
+    );
+    const noNet = 'http.addr is the path of a socket; expected http.net: unix beside it';
+    assert.deepEqual(await faultsOf(http('{addr: /run/lading.sock}')), [`config.yml:2: ${noNet}`]);
+    assert.match((await faultsOf(http(`{net: unix, addr: /run/${'x'.repeat(103)}}`)))[0] ?? '', /at most 107 bytes$/);
+  });
+
+  it('is what the command line says, whatever the file has', async () => {
+    const both = async (text: string, addr: string) => {
+      const { configuration } = await loaded(http(text), { addr });
+      return [configuration['http.net'], configuration['http.addr']];
+    };
+    assert.deepEqual(await both('{net: unix, addr: /run/lading.sock}', ':1'), ['tcp', { host: undefined, port: 1 }]);
+    assert.deepEqual(await both('{addr: ":5000"}', './x.sock'), ['unix', { socket: './x.sock' }]);
+  });
+});
+
 describe('TLS', () => {
   it('that is half said stops the start: nobody is to be answered in the clear', async () => {
     const faults = (text: string) => faultsOf(`version: 0.1\nhttp: {tls: {${text}}}`);

@@ -74,6 +74,7 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'lading.tarsum.maxratio': { good: { '1000': 1000 }, wrong: ['0', 'high'] },
   'lading.tarsum.maxentries': { good: { '50000': 50_000 }, wrong: ['0', 'many'] },
   'lading.tarsum.timeout': { good: { '90s': 90_000, '0': 0 }, wrong: ['soon', '-1s'] },
+  'http.net': { good: { tcp: 'tcp' }, wrong: ['udp', 'unixgram', '5'] },
   'http.addr': {
     good: {
       ':5001': { host: undefined, port: 5001 },
@@ -81,7 +82,7 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
       '"[::1]:5000"': { host: '::1', port: 5000 },
       'registry.example:65535': { host: 'registry.example', port: 65535 },
     },
-    wrong: ['5000', 'localhost', ':65536', 'http://localhost:5000', '"::1:5000"', ':-1'],
+    wrong: ['5000', 'localhost', ':65536', 'http://localhost:5000', '"::1:5000"', ':-1', 'unix:///run/x.sock', '/run/'],
   },
   'http.tls.certificate': { good: { '/etc/cert.pem': '/etc/cert.pem' }, wrong: ['5', '[a]'], beside: TLS },
   'http.tls.key': { good: { '/etc/key.pem': '/etc/key.pem' }, wrong: ['5', '{}'], beside: TLS },

@@ -98,7 +98,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   compose: {
     values: ['core', 'config', 'maintenance', 'maintenance/migrate-layout', 'auth', 'http', 'log', 'metrics', 'open-store.ts'],
     types: ['registry', 'store'],
-    node: ['node:fs/promises'],
+    node: ['node:fs/promises', 'node:path'],
     why: 'only the command and the public entry stand above it',
   },
   cli: {

@@ -28,7 +28,10 @@ export function addServe(program: Command): void {
     .description('Serves a registry until SIGTERM or SIGINT: then requests that run may end. A second signal ends it at once.')
     .argument('[config.yml]', 'a configuration as registry:2 has it; REGISTRY_* variables override it')
     .option('--root <dir>', 'the folder for data (default without a configuration: ./data)')
-    .option('--addr <host:port>', 'where to listen (default without a configuration: 127.0.0.1:5000); port 0: any')
+    .option(
+      '--addr <host:port>',
+      'where to listen (default without a configuration: 127.0.0.1:5000), or the path of a socket; port 0: any',
+    )
     .addHelpText('after', EXAMPLES)
     .action(serve);
 }

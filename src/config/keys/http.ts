@@ -3,11 +3,19 @@ import type { Rows } from '../rows.js';
 
 /** Rows of the table of keys. */
 export const HTTP_KEYS = {
+  'http.net': {
+    type: 'net',
+    bare: 'tcp',
+    file: 'tcp',
+    about: 'Whether `addr` is an address of TCP, or the path of a Unix socket ([operations](operations.md#a-unix-socket)).',
+    differs: 'A socket on which somebody listens stops the start; registry:2 takes it away from them.',
+  },
   'http.addr': {
-    type: 'address',
+    type: 'listen',
     bare: '127.0.0.1:5000',
     file: ':5000',
-    about: 'Where to listen. No host means every address of the machine; port 0 takes any that is free.',
+    about:
+      'Where to listen. No host means every address of the machine; port 0 takes any that is free. With `net: unix`, the path of the socket.',
   },
   'http.host': {
     type: 'url',
@@ -22,6 +30,7 @@ export const HTTP_KEYS = {
     file: '/',
     about:
       'The path of the API before `/v2/`, such as `/registry/`, for a proxy that hands on the path as it is. `/`, `/healthz`, `/readyz` and `/metrics` stay where they are.',
+    differs: 'It is in every URL of an answer; registry:2 leaves it out of a `Location` that is relative.',
   },
   'http.relativeurls': {
     type: 'flag',
