@@ -13,6 +13,7 @@ import { openConfigured } from '../open-store.js';
 import type { Registry } from '../registry/registry.js';
 import type { Announced } from '../store/presence.js';
 import { authFrom } from './auth.js';
+import { watchConfigured } from './health.js';
 import { loggerFor, recordsTo } from './logger.js';
 import { schedulePurge } from './purge.js';
 import { apiUrl, listenAddress, settingsFrom } from './settings.js';
@@ -44,12 +45,14 @@ export async function startConfigured(configuration: Configuration, logger = log
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
   const { folder, driver, registry, inventory, announceWorker } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
+  const health = watchConfigured(configuration, registry, driver.name, logger);
   const server = createServer({
     registry,
     auth,
     tls,
     settings: settingsFrom(configuration),
     log: recordsTo(logger, metrics),
+    health,
     ...(metrics && debugAddress === undefined ? { metrics: metrics.page } : {}),
   });
   let draining = false;
@@ -59,6 +62,7 @@ export async function startConfigured(configuration: Configuration, logger = log
   const stop = async (): Promise<void> => {
     draining = true;
     await purging?.stop();
+    await health.stop();
     await server.close();
     await debug?.close();
     await presence?.end();
@@ -78,6 +82,7 @@ export async function startConfigured(configuration: Configuration, logger = log
       debug = createDebugServer({
         registry,
         metricsPath,
+        health,
         isDraining: () => draining,
         ...(metrics ? { metrics: metrics.page } : {}),
       });

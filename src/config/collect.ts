@@ -4,7 +4,7 @@ import type { Place } from './document.js';
 import { DRIVER_ALIASES, DRIVERS } from './drivers.js';
 import { HARMLESS, IGNORED, isEmpty, REFUSED } from './foreign.js';
 import { isKey, KEYS, type Key, REQUIRED } from './keys.js';
-import { isList } from './rows.js';
+import { isList, type Row } from './rows.js';
 import { formOf, shownValue } from './shown.js';
 import { VALUES } from './values.js';
 
@@ -119,7 +119,7 @@ function collectMethod(into: Collected, name: string, place: Place): void {
 const METHOD_EXPECTED = `method of authentication; expected ${[...METHODS].join(' or ')}`;
 
 function collectValue(into: Collected, key: Key, value: unknown, path: readonly string[], place: Place): void {
-  const row = KEYS[key];
+  const row: Row = KEYS[key];
   into.places.set(key, place(path));
   if (isList(row)) {
     const { sections, faults, warnings } = collectList(row, value, path, place);

@@ -65,7 +65,7 @@ export const IGNORED: Readonly<Record<string, string>> = {
 };
 
 /** Keys whose absence nobody notices: they tune what is not needed here. */
-export const HARMLESS: ReadonlySet<string> = new Set(['health.storagedriver', 'http.http2', 'http.secret']);
+export const HARMLESS: ReadonlySet<string> = new Set(['http.http2', 'http.secret']);
 
 /** True for what asks for nothing: no value, or a text, list or section without content. */
 export function isEmpty(value: unknown): boolean {

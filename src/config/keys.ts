@@ -5,6 +5,7 @@
 import { ACCESS_KEYS } from './keys/access.js';
 import { AZURE_KEYS } from './keys/azure.js';
 import { GCS_KEYS } from './keys/gcs.js';
+import { HEALTH_KEYS } from './keys/health.js';
 import { HTTP_KEYS } from './keys/http.js';
 import { LOG_KEYS } from './keys/log.js';
 import { OWN_KEYS } from './keys/own.js';
@@ -25,6 +26,7 @@ export const KEYS = {
   ...ACCESS_KEYS,
   ...HTTP_KEYS,
   ...TLS_KEYS,
+  ...HEALTH_KEYS,
   ...OWN_KEYS,
 } as const satisfies Rows;
 

@@ -8,7 +8,7 @@ import { driverOfKey } from './drivers.js';
 import { override } from './environment.js';
 import { type Configuration, isKey, KEYS, type Key } from './keys.js';
 import { checkRelations } from './relations.js';
-import { isList } from './rows.js';
+import { isList, type Row } from './rows.js';
 import { VALUES } from './values.js';
 
 /** Where a configuration comes from. */
@@ -137,7 +137,7 @@ function withDefaults(found: Collected, column: 'bare' | 'file'): Configuration 
 }
 
 function defaultOf(key: keyof typeof KEYS, column: 'bare' | 'file'): unknown {
-  const row = KEYS[key];
+  const row: Row = KEYS[key];
   if (isList(row)) return [];
   const written = row[column];
   return written === undefined ? undefined : VALUES[row.type].schema.parse(written);

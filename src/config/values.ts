@@ -8,6 +8,7 @@ import { isTarsumAlgorithm, TARSUMS, type TarsumAlgorithm } from '../core/digest
 import { parseAddress, parseListenPlace } from './address.js';
 import { CIPHER_SUITES } from './cipher-suites.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
+import { HEALTH_VALUES } from './values/health.js';
 import { PARAMETER_VALUES } from './values/parameters.js';
 
 /** One kind of value. */
@@ -145,6 +146,7 @@ export const VALUES = {
       .record(z.string(), z.union([z.array(scalar), scalar.transform((one) => [one]), z.null().transform((): string[] => [])]))
       .refine(areHeaders),
   },
+  ...HEALTH_VALUES,
   ...PARAMETER_VALUES,
 } as const satisfies Record<string, ValueType>;
 

@@ -11,6 +11,17 @@ import type { Targets } from './targets.js';
 /** Text for `GET /metrics`. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly body: string }>;
 
+/** What docker/distribution answers while a health check fails. */
+export const UNWELL = 'health check failed: please see /debug/health';
+
+/** What the checks of those who run the server have found. */
+export interface HealthView {
+  /** False while any check fails: then every request is refused. Costs nothing. */
+  isWell(): boolean;
+  /** What is wrong, by the names of the checks that fail. */
+  failing(): Readonly<Record<string, string>>;
+}
+
 /** What all requests of a server share. */
 export interface Service {
   readonly registry: Registry;
@@ -23,6 +34,7 @@ export interface Service {
   readonly log: AccessLog;
   readonly hot: HotAnswers;
   readonly metrics: MetricsPage | undefined;
+  readonly health: Pick<HealthView, 'isWell'>;
   /** Names and values in turn, for every answer; the second list for answers of the API. */
   readonly headers: readonly string[];
   readonly apiHeaders: readonly string[];

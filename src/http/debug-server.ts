@@ -1,7 +1,7 @@
 /** A second server for those who watch over the first: health and figures, on an address of its own. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Registry } from '../registry/registry.js';
-import type { MetricsPage } from './context.js';
+import type { HealthView, MetricsPage } from './context.js';
 import { type ListenAddress, listenAt } from './listen.js';
 
 /** What the debug server is made of. */
@@ -10,6 +10,10 @@ export interface DebugServerOptions {
   readonly metrics?: MetricsPage;
   /** Where the metrics are. `/metrics` when not given. */
   readonly metricsPath?: string;
+  /** Without one, all is well. */
+  readonly health?: HealthView;
+  /** What `/debug/vars` shows under `registry`, where docker/distribution has the states of endpoints. No secret. */
+  readonly vars?: () => object;
   /** True once the first server is about to stop. */
   readonly isDraining?: () => boolean;
 }
@@ -28,10 +32,32 @@ interface Answer {
 
 const READY_TIMEOUT_MS = 5_000;
 
-/** `/healthz`, `/readyz`, `/debug/health` (docker/distribution's name for the latter) and the metrics. */
-export function createDebugServer({ registry, metrics, metricsPath = '/metrics', isDraining }: DebugServerOptions): DebugServer {
+/** What docker/distribution has at these addresses, or others hope for, and where to go instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  '/debug/health/down': 'to take the server out of service, make a file that health.file names',
+  '/debug/health/up': 'to bring the server back, remove the file that health.file names',
+  '/debug/pprof': 'there are no Go profiles: start node with --cpu-prof or --inspect, and see the metrics',
+};
+
+/**
+ * `/healthz`, `/readyz` and the metrics; under docker/distribution's names `/debug/health`, with what is wrong by the names of
+ * the checks, and `/debug/vars`, with facts about the process.
+ */
+export function createDebugServer({
+  registry,
+  metrics,
+  metricsPath = '/metrics',
+  health,
+  vars = () => ({}),
+  isDraining = () => false,
+}: DebugServerOptions): DebugServer {
+  const failing = (): Record<string, string> => ({
+    ...health?.failing(),
+    ...(isDraining() ? { server: 'about to stop' } : {}),
+  });
   const ready = async (): Promise<Answer> => {
-    if (isDraining?.()) return json(503, { server: 'about to stop' });
+    const faults = failing();
+    if (Object.keys(faults).length > 0) return json(503, faults);
     try {
       await registry.ready({ signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
       return json(200, {});
@@ -39,15 +65,20 @@ export function createDebugServer({ registry, metrics, metricsPath = '/metrics',
       return json(503, { storage: 'does not answer' });
     }
   };
-  const answerFor = async (path: string): Promise<Answer> => {
+  const answerFor = async (method: string, path: string): Promise<Answer> => {
+    const elsewhere = ELSEWHERE[path.replace(/^(\/debug\/pprof)\/.*/, '$1')];
+    if (elsewhere !== undefined) return text(404, elsewhere);
+    if (method !== 'GET' && method !== 'HEAD') return text(405, `there is no ${method} here`);
     if (path === '/healthz') return json(200, {});
-    if (path === '/readyz' || path === '/debug/health') return ready();
+    if (path === '/readyz') return ready();
+    if (path === '/debug/health') return json(Object.keys(failing()).length > 0 ? 503 : 200, failing());
+    if (path === '/debug/vars') return json(200, { ...processVars(), registry: vars() });
     if (path === metricsPath && metrics) return { status: 200, ...(await metrics()) };
     return json(404, {});
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const { status, contentType, body } = await answerFor(path).catch(() => json(500, {}));
+    const { status, contentType, body } = await answerFor(request.method ?? 'GET', path).catch(() => json(500, {}));
     response.writeHead(status, [
       'Content-Type',
       contentType,
@@ -67,6 +98,15 @@ export function createDebugServer({ registry, metrics, metricsPath = '/metrics',
         server.closeAllConnections();
       }),
   };
+}
+
+/** As Go's expvar, but for what only Go has. The command line is left out: people put secrets there. */
+function processVars(): object {
+  return { memory: process.memoryUsage(), uptimeSeconds: Math.round(process.uptime()), node: process.version };
+}
+
+function text(status: number, sentence: string): Answer {
+  return { status, contentType: 'text/plain; charset=utf-8', body: `${sentence}\n` };
 }
 
 function json(status: number, document: object): Answer {

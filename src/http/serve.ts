@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthMethod } from '../auth/auth.js';
 import { RegistryError } from '../core/errors.js';
 import { KNOWN } from './access.js';
-import type { Exchange, Service } from './context.js';
+import { type Exchange, type Service, UNWELL } from './context.js';
 import { answerError, clientIsGone, methodNotAllowed } from './error-response.js';
 import { beginExchange, sendHot } from './exchange.js';
 import { admit, recallReader } from './gate.js';
@@ -11,14 +11,14 @@ import type { Kind, RegistryRequest } from './request.js';
 import { accessWanted, allowedMethods, findHandler } from './routes.js';
 import { type Headers, sendEmpty } from './send.js';
 
-/** Answered also while the server drains: whoever watches over it wants to know. */
-const WATCHED: ReadonlySet<Kind> = new Set(['health', 'ready', 'metrics']);
+/** Answered also while the server drains or a health check fails: whoever watches over it wants to know. */
+const WATCHED: ReadonlySet<Exchange['kind']> = new Set(['health', 'ready', 'metrics']);
 const RETRY_AFTER_S = 5;
 const EVERY_METHOD = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** Answers with what is prepared, if whoever asks is known to be allowed to have it. True when it did. */
 export function serveHot(service: Service, request: IncomingMessage, response: ServerResponse): boolean {
-  if (service.draining) return false;
+  if (service.draining || !service.health.isWell()) return false;
   const startedAt = performance.now();
   const answer = service.hot.find(request);
   if (answer === undefined) return false;
@@ -43,6 +43,7 @@ export async function serve(
   begun(x);
   try {
     refuseWithoutHost(request);
+    refuseUnwell(x);
     if (x.method === 'OPTIONS') answerOptions(x);
     else await answer(x);
   } catch (error) {
@@ -55,6 +56,22 @@ export async function serve(
 function refuseWithoutHost({ headers, httpVersion }: IncomingMessage): void {
   if (headers.host !== undefined || httpVersion !== '1.1') return;
   throw new RegistryError('UNSUPPORTED', { status: 400, message: 'a request of HTTP/1.1 has a Host header' });
+}
+
+/** Nobody is asked who it is: as in docker/distribution, balancers without credentials must see it too. */
+function refuseUnwell(x: Exchange): void {
+  if (x.service.health.isWell()) return;
+  x.kind = kindOf(x);
+  if (WATCHED.has(x.kind)) return;
+  throw new RegistryError('UNAVAILABLE', { detail: UNWELL });
+}
+
+function kindOf({ service, url }: Exchange): Exchange['kind'] {
+  try {
+    return service.targets.parse(url).kind;
+  } catch {
+    return 'unknown';
+  }
 }
 
 async function answer(x: Exchange): Promise<void> {

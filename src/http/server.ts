@@ -10,7 +10,7 @@ import type { Registry } from '../registry/registry.js';
 import type { AccessLog } from './access-log.js';
 import { basePath } from './base-url.js';
 import { answerClientError, isLost } from './client-error.js';
-import type { Exchange, MetricsPage, Service } from './context.js';
+import type { Exchange, HealthView, MetricsPage, Service } from './context.js';
 import { createHotAnswers } from './hot.js';
 import { onIdle } from './idle.js';
 import { type ListenAddress, listenAt } from './listen.js';
@@ -33,6 +33,8 @@ export interface ServerOptions {
   /** What differs from `DEFAULT_SETTINGS`. */
   readonly settings?: Partial<HttpSettings>;
   readonly metrics?: MetricsPage;
+  /** Without one, all is well. */
+  readonly health?: Pick<HealthView, 'isWell'>;
 }
 
 /** A server that can be started once and stopped once. */
@@ -128,6 +130,7 @@ export function createService(options: ServerOptions): Service {
     log: options.log ?? (() => undefined),
     hot: createHotAnswers(settings.hotBytes),
     metrics: options.metrics,
+    health: options.health ?? { isWell: () => true },
     headers,
     apiHeaders: [...API_HEADERS, ...headers],
     nextId: createRequestIds(),

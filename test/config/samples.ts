@@ -130,6 +130,40 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'http.debug.addr': { good: { 'localhost:5001': { host: 'localhost', port: 5001 } }, wrong: ['5001'] },
   'http.debug.prometheus.enabled': { good: { true: true, off: false }, wrong: ['often'] },
   'http.debug.prometheus.path': { good: { '/figures': '/figures' }, wrong: ['figures', '3'] },
+  'health.storagedriver.enabled': { good: { true: true, off: false }, wrong: ['maybe'] },
+  'health.storagedriver.interval': { good: { '5s': 5000, '0': 10_000 }, wrong: ['-1s', 'often', '1000h'] },
+  'health.storagedriver.threshold': { good: { '3': 3, '0': 0, '-1': 0 }, wrong: ['1.5', 'three'] },
+  'health.file': {
+    good: {
+      '[]': [],
+      '[{file: /srv/down, interval: 1s}]': [{ file: '/srv/down', interval: 1000, threshold: 0 }],
+      '[{file: down, threshold: 3}]': [{ file: 'down', interval: 10_000, threshold: 3 }],
+    },
+    wrong: ['/srv/down', '[/srv/down]', '[{interval: 1s}]', '[{file: a, interval: soon}]', '{file: a}'],
+  },
+  'health.http': {
+    good: {
+      '[{uri: "http://h/x", headers: {A: [b]}, statuscode: 204, timeout: 3s, interval: 1s, threshold: 2}]': [
+        { uri: 'http://h/x', headers: { A: ['b'] }, statuscode: 204, timeout: 3000, interval: 1000, threshold: 2 },
+      ],
+      '[{uri: "https://h"}]': [{ uri: 'https://h', headers: {}, statuscode: 200, timeout: 0, interval: 10_000, threshold: 0 }],
+    },
+    wrong: [
+      '[{uri: h}]',
+      '[{uri: "ftp://h"}]',
+      '[{}]',
+      '[{uri: "http://h", statuscode: 700}]',
+      '[{uri: "http://h", headers: {"a b": c}}]',
+    ],
+  },
+  'health.tcp': {
+    good: {
+      '[{addr: "h:1", threshold: 1}]': [
+        { addr: { host: 'h', port: 1, text: 'h:1' }, interval: 10_000, timeout: 0, threshold: 1 },
+      ],
+    },
+    wrong: ['[{addr: h}]', '[{addr: ":0"}]', '[{}]', '[{addr: "h:1", timeout: long}]'],
+  },
   'catalog.maxentries': { good: { '50': 50, '0': 1000, '-1': 1000 }, wrong: ['many', '1.5'] },
   'tags.maxtags': { good: { '50': 50, '0': 1000 }, wrong: ['many', '1.5'] },
   ...STORE_SAMPLES,

@@ -9,6 +9,7 @@ import type { StorageDriver } from '../../src/driver/driver.js';
 import { createFsDriver } from '../../src/driver/fs/driver.js';
 import { openStores } from '../../src/store/stores.js';
 import { appendAll, at, bytes, fails } from '../suites/driver/store.js';
+import { createManualClock } from '../support/manual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Runs a test on a store with an object in it; `root` is a folder that the test may take away. */
@@ -49,6 +50,29 @@ describe('a root that is gone', () => {
       await rename(`${root}-aside`, root);
       await driver.put(at('f/a'), bytes('a'));
       assert.equal(String(await driver.read(at('f/kept'))), 'kept');
+    }));
+
+  it('is told to those who read, a moment later at the most, and not any more when it is back', () =>
+    onRoot(async (_driver, root) => {
+      const clock = createManualClock();
+      const driver = await createFsDriver({ root, clock });
+      await fails(driver.read(at('f/none')), 'not-found');
+      await rename(root, `${root}-aside`);
+      await fails(driver.read(at('f/kept')), 'not-found');
+      clock.advance(1_000);
+      for (const read of [
+        () => driver.read(at('f/kept')),
+        () => driver.open(at('f/kept')),
+        () => driver.stat(at('f/kept')),
+        () => driver.appended(at('f/kept')),
+        async () => {
+          for await (const _page of driver.list(at('f/a/b/c/d'))) break;
+        },
+      ])
+        await fails(read(), 'unavailable');
+      await rename(`${root}-aside`, root);
+      assert.equal(String(await driver.read(at('f/kept'))), 'kept');
+      await fails(driver.read(at('f/none')), 'not-found');
     }));
 
   it('is told to whoever asks whether the store is ready; an empty store is', () =>

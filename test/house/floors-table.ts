@@ -78,6 +78,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'it takes records as they are, whoever makes them, and sees that no terminal obeys them',
   },
   metrics: { values: [], node: [], packages: ['prom-client'], why: 'it takes figures as they are, whoever makes them' },
+  health: {
+    values: ['core'],
+    node: ['node:fs/promises', 'node:net'],
+    why: 'it looks at what it is given to look at, and others say what follows from it',
+  },
   config: {
     values: ['core'],
     node: ['node:fs/promises', 'node:http'],
@@ -96,7 +101,18 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'a store is opened for servers and commands alike, whatever they do with it',
   },
   compose: {
-    values: ['core', 'config', 'maintenance', 'maintenance/migrate-layout', 'auth', 'http', 'log', 'metrics', 'open-store.ts'],
+    values: [
+      'core',
+      'config',
+      'maintenance',
+      'maintenance/migrate-layout',
+      'auth',
+      'health',
+      'http',
+      'log',
+      'metrics',
+      'open-store.ts',
+    ],
     types: ['registry', 'store'],
     node: ['node:fs/promises', 'node:path'],
     why: 'only the command and the public entry stand above it',

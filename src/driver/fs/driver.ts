@@ -8,7 +8,14 @@ import { type Clock, systemClock } from '../../core/clock.js';
 import { createGate } from '../../core/gate.js';
 import type { StoragePath } from '../../core/storage-path.js';
 import { throwIfAborted } from '../aborts.js';
-import { DriverError, type Entry, type ListEntriesOptions, type ObjectReader, type StorageDriver } from '../driver.js';
+import {
+  DriverError,
+  type Entry,
+  isNotFound,
+  type ListEntriesOptions,
+  type ObjectReader,
+  type StorageDriver,
+} from '../driver.js';
 import { nameOf } from '../entry-path.js';
 import { copyObject } from './copy.js';
 import { createDurable } from './durable.js';
@@ -43,6 +50,8 @@ export interface FsDriverOptions {
 
 /** Syncs behind writers at once, in all. */
 const ROLLING = 2;
+/** For so long after a look at the root, what is missing is taken to be missing. */
+const BELIEVED_MS = 1_000;
 
 /** Opens the folder. A `DriverError` when it cannot be made or is none. */
 export async function createFsDriver({
@@ -90,8 +99,19 @@ export async function createFsDriver({
       throwIfAborted(signal);
       return await step();
     } catch (error) {
-      throw faultOf(error, operation, path, mode);
+      const fault = faultOf(error, operation, path, mode);
+      if (isNotFound(fault)) await confirmForMiss();
+      throw fault;
     }
+  }
+
+  /** Nothing is there: is anything? Misses are common, so they are believed for a moment after the root was seen. */
+  let seenAt = Number.NEGATIVE_INFINITY;
+  async function confirmForMiss(): Promise<void> {
+    const time = clock.monotonic();
+    if (time - seenAt < BELIEVED_MS) return;
+    await confirmRoot();
+    seenAt = time;
   }
 
   async function* pages<T>(operation: string, path: string, inner: AsyncGenerator<T>): AsyncGenerator<T> {
@@ -102,14 +122,14 @@ export async function createFsDriver({
     }
   }
 
-  /** Nothing below one of the first folders: an empty store, or none. */
+  /** Nothing below one of the first folders: an empty store, or none. Whoever asks whether the store is ready lists those. */
   async function* listPresent(path: StoragePath, options: ListEntriesOptions): AsyncGenerator<readonly Entry[]> {
     let some = false;
     for await (const page of listFolder(parts, path, options)) {
       some = true;
       yield page;
     }
-    if (!some && isOperators(path)) await confirmRoot();
+    if (!some) await (isOperators(path) ? confirmRoot() : confirmForMiss());
   }
 
   async function factsOfObject(operation: string, path: string) {

@@ -1,6 +1,6 @@
 /** What is asked before anything else: is this a registry, and is it well? */
 import { RegistryError } from '../../core/errors.js';
-import type { Exchange } from '../context.js';
+import { type Exchange, UNWELL } from '../context.js';
 import { sendBytes, sendEmpty, sendJson } from '../send.js';
 import { wantsPage, welcomePage } from '../welcome.js';
 
@@ -30,9 +30,10 @@ export function getHealth(x: Exchange): void {
   sendJson(x, 200, { status: 'alive' }, ['Cache-Control', 'no-store']);
 }
 
-/** `GET /readyz`: the store answers and the server is not about to stop; UNAVAILABLE otherwise. */
+/** `GET /readyz`: the store answers, no health check fails and the server is not about to stop; UNAVAILABLE otherwise. */
 export async function getReady(x: Exchange): Promise<void> {
   if (x.service.draining) throw new RegistryError('UNAVAILABLE', { message: 'the server is about to stop' });
+  if (!x.service.health.isWell()) throw new RegistryError('UNAVAILABLE', { detail: UNWELL });
   try {
     await x.service.registry.ready({ signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
   } catch (error) {
