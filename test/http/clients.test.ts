@@ -1,6 +1,6 @@
 /** Clients that vanish, lie or dawdle: what they have sent stays or is dropped as it should, and nothing hangs. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { digestOf } from '../../src/core/digest.js';
 import type { StorageDriver } from '../../src/driver/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
@@ -113,10 +113,10 @@ describe('a client that comes when others are being served', () => {
 
 describe('a client that lies', () => {
   it('sends less than it announced and waits: it is cut off, and what came stays', async (test) => {
-    const server = await startServer(test, { settings: { idleTimeoutMs: 150 } });
+    const { patient: server, hasty } = await startTwo(test);
     const location = await startUpload(server);
-    await server.open().write(`PATCH ${location} HTTP/1.1\nHost: a\nContent-Length: 10\n\nhello`).closed();
-    assert.equal((await server.record(({ method }) => method === 'PATCH')).status, 408);
+    await hasty.open().write(`PATCH ${location} HTTP/1.1\nHost: a\nContent-Length: 10\n\nhello`).closed();
+    assert.equal((await hasty.record(({ method }) => method === 'PATCH')).status, 408);
     assert.equal((await server.send('GET', location)).headers['range'], '0-4');
   });
 
@@ -150,13 +150,13 @@ describe('a client that dawdles', () => {
   });
 
   it('over taking what it asked for is cut off', async (test) => {
-    const server = await startServer(test, { settings: { idleTimeoutMs: 200 } });
+    const { patient, hasty } = await startTwo(test);
     // More than the buffers between two sockets hold.
-    const digest = await push(server, Buffer.alloc(32 << 20));
-    const wire = server.open();
+    const digest = await push(patient, Buffer.alloc(32 << 20));
+    const wire = hasty.open();
     wire.socket.pause();
     wire.write(`GET /v2/a/blobs/${digest} HTTP/1.1\nHost: a\n\n`);
-    assert.equal((await server.record(({ method, kind }) => method === 'GET' && kind === 'blob')).status, 408);
+    assert.equal((await hasty.record(({ method, kind }) => method === 'GET' && kind === 'blob')).status, 408);
   });
 
   it('between two requests is cut off', async (test) => {
@@ -167,14 +167,15 @@ describe('a client that dawdles', () => {
 
   it('is not blamed for a slow store', async (test) => {
     const inner = createMemoryDriver();
+    let puts = 0;
     const driver: StorageDriver = {
       ...inner,
       async put(...given) {
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        if (++puts === 1) await new Promise((resolve) => setTimeout(resolve, 1500));
         return inner.put(...given);
       },
     };
-    const server = await startServer(test, { driver, settings: { idleTimeoutMs: 100 } });
+    const server = await startServer(test, { driver, settings: { idleTimeoutMs: 750 } });
     assert.equal((await server.send('POST', `/v2/a/blobs/uploads/?digest=${HELLO}`, { body: 'hello' })).status, 201);
   });
 });
@@ -248,6 +249,13 @@ async function startUpload(server: TestServer): Promise<string> {
   return String((await server.send('POST', '/v2/a/blobs/uploads/')).headers.location);
 }
 
+/** Two servers over one registry, for a client that dawdles at one of them: the other minds no pause of a busy machine. */
+async function startTwo(test: TestContext) {
+  const patient = await startServer(test);
+  const hasty = await startServer(test, { registry: patient.registry, settings: { idleTimeoutMs: 150 } });
+  return { patient, hasty };
+}
+
 async function push(server: TestServer, bytes: Buffer): Promise<string> {
   const digest = digestOf(bytes);
   const answer = await server.send('POST', `/v2/a/blobs/uploads/?digest=${digest}`, { body: bytes });
@@ -261,7 +269,7 @@ function arrived(server: TestServer, location: string, range: string): Promise<v
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -51,7 +51,7 @@ async function assertEmpty({ driver, leftovers }: TestedStore): Promise<void> {
   for await (const page of driver.list(TOP)) assert.fail(`the store still lists ${page[0]?.path}`);
   for await (const page of driver.walk(TOP)) assert.fail(`the store still holds ${page[0]?.path}`);
   // A walk that was left early may be reading ahead for a moment.
-  for (let tries = 0; tries < 100 && (await leftovers()).length > 0; tries++) await sleep(10);
+  for (let tries = 0; tries < 3000 && (await leftovers()).length > 0; tries++) await sleep(10);
   assert.deepEqual(await leftovers(), []);
 }
 
