@@ -99,7 +99,8 @@ export function folderOf(configuration: Configuration): string | undefined {
   return driverOf(configuration) === 'inmemory' ? undefined : resolve(configuration['storage.filesystem.rootdirectory']);
 }
 
-async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {
+/** What the registry is told, with the files read that are named. A ConfigurationError when one cannot be used. */
+export async function registryOptionsFrom(configuration: Configuration): Promise<RegistryOptions> {
   const pushes = configuration['compatibility.schema1.enabled'];
   const strictNames = configuration['lading.schema1.strictnames'];
   const tarsum = {

@@ -16,11 +16,19 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .exitOverride();
   for (const add of COMMANDS) add(program);
   // Those of a command are its own: commander hands the settings of the program only to commands that it makes itself.
-  for (const command of program.commands) command.exitOverride().showHelpAfterError(`Try lading ${command.name()} --help.`);
+  prepare(program.commands, 'lading');
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = codeFor(error);
+  }
+}
+
+function prepare(commands: readonly Command[], above: string): void {
+  for (const command of commands) {
+    const name = `${above} ${command.name()}`;
+    command.exitOverride().showHelpAfterError(`Try ${name} --help.`);
+    prepare(command.commands, name);
   }
 }
 

@@ -1,14 +1,13 @@
 /** Who may do what, from what is configured. */
-import type { AuthMethod } from '../auth/auth.js';
+import type { AuthMethod, AuthTools } from '../auth/auth.js';
 import { type MethodName, type MethodOptions, openAuthMethod } from '../auth/methods.js';
 import type { TokenOptions } from '../auth/token.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import type { Configuration } from '../config/keys.js';
 import { systemClock } from '../core/clock.js';
-import type { Logger } from '../log/logger.js';
 
 /** The method of authentication that is configured. A ConfigurationError when what it names cannot be used. */
-export async function authFrom(configuration: Configuration, logger: Logger): Promise<AuthMethod | undefined> {
+export async function authFrom(configuration: Configuration, logger: AuthTools['log']): Promise<AuthMethod | undefined> {
   const [realm, path] = [configuration['auth.htpasswd.realm'], configuration['auth.htpasswd.path']];
   if (realm !== undefined && path !== undefined) return openMethod('htpasswd', { realm, path }, logger);
   const token = tokenOptionsFrom(configuration);
@@ -30,7 +29,11 @@ function tokenOptionsFrom(configuration: Configuration): TokenOptions | undefine
   };
 }
 
-async function openMethod<M extends MethodName>(name: M, options: MethodOptions[M], logger: Logger): Promise<AuthMethod> {
+async function openMethod<M extends MethodName>(
+  name: M,
+  options: MethodOptions[M],
+  logger: AuthTools['log'],
+): Promise<AuthMethod> {
   try {
     return await openAuthMethod(name, options, { clock: systemClock, log: logger });
   } catch (error) {

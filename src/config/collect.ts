@@ -8,12 +8,19 @@ import { isList, type Row } from './rows.js';
 import { formOf, shownValue } from './shown.js';
 import { VALUES } from './values.js';
 
+/** A value as it stands in a source. */
+export interface Written {
+  readonly value: unknown;
+  /** The names that lead to it; one flag when it is from the command line. */
+  readonly path: readonly string[];
+}
+
 /** What was found, from one source or several. */
 export interface Collected {
   /** Checked values. */
   readonly values: Map<Key, unknown>;
-  /** Where they are from, for a person. */
-  readonly places: Map<Key, string>;
+  /** The same as they were written, and where. */
+  readonly written: Map<Key, Written>;
   /** Keys whose value is a fault. */
   readonly wrong: Set<Key>;
   /** Sentences, each with its place. */
@@ -37,7 +44,7 @@ const DRIVER_NAMES: ReadonlySet<string> = new Set([...DRIVERS, ...Object.keys(DR
 export function createCollected(): Collected {
   return {
     values: new Map(),
-    places: new Map(),
+    written: new Map(),
     wrong: new Set(),
     faults: [],
     warnings: [],
@@ -120,7 +127,9 @@ const METHOD_EXPECTED = `method of authentication; expected ${[...METHODS].join(
 
 function collectValue(into: Collected, key: Key, value: unknown, path: readonly string[], place: Place): void {
   const row: Row = KEYS[key];
-  into.places.set(key, place(path));
+  // A key without a value is as good as none, but for sections, which may be empty.
+  if (value === null && (isList(row) || row.type !== 'section')) return;
+  into.written.set(key, { value, path });
   if (isList(row)) {
     const { sections, faults, warnings } = collectList(row, value, path, place);
     into.faults.push(...faults);
@@ -130,8 +139,6 @@ function collectValue(into: Collected, key: Key, value: unknown, path: readonly 
     return;
   }
   const { expected, schema } = VALUES[row.type];
-  // A key without a value is as good as none, but for sections, which may be empty.
-  if (value === null && row.type !== 'section') return;
   const result = schema.safeParse(value);
   if (result.success) into.values.set(key, result.data);
   else {

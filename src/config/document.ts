@@ -19,7 +19,7 @@ const MAX_ALIASES = 100;
 /** Reads the text of a file. A ConfigurationError with the place when it is not YAML, or has a key twice. */
 export function readDocument(file: string, text: string): ConfigurationDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'error' });
   const placeAt = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
   if (document.errors.length > 0) {
     throw new ConfigurationError(document.errors.map((error) => `${placeAt(error.pos[0])}: ${firstLine(error.message)}`));

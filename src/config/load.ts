@@ -1,7 +1,7 @@
 /** The configuration of a start: file, then environment, then command line, checked as a whole. Nothing of it changes while the registry runs. */
 import { readFile } from 'node:fs/promises';
 import { parseListenPlace } from './address.js';
-import { type Collected, collect, createCollected, mayStand } from './collect.js';
+import { type Collected, collect, createCollected, mayStand, type Written } from './collect.js';
 import { ConfigurationError } from './configuration-error.js';
 import { type ConfigurationDocument, type Place, readDocument } from './document.js';
 import { driverOfKey } from './drivers.js';
@@ -36,10 +36,12 @@ export interface Examined extends Loaded {
   readonly faults: readonly string[];
   /** Keys whose value is a fault: in the configuration they have their defaults. */
   readonly wrong: ReadonlySet<Key>;
-  /** Where values are from: `<file>:<line>`, a variable, or a flag. Keys that are not there have their defaults. */
-  readonly places: ReadonlyMap<Key, string>;
-  /** The same for what stands in a value, by its path. */
+  /** What was written. Keys that are not there have their defaults. */
+  readonly written: ReadonlyMap<Key, Written>;
+  /** Where that is: `<file>:<line>`, a variable, or a flag. */
   readonly place: Place;
+  /** Which column of the table has the defaults. */
+  readonly defaults: 'bare' | 'file';
 }
 
 /** Reads and checks all sources. A ConfigurationError that names every fault when there is any. */
@@ -52,8 +54,9 @@ export async function loadConfiguration(sources: Sources = {}): Promise<Loaded> 
 /** Reads all sources as a start does. A ConfigurationError when the file cannot be read at all. */
 export async function examineConfiguration({ file, root, addr, environment = {} }: Sources = {}): Promise<Examined> {
   const found = createCollected();
-  const written = file === undefined ? NOTHING : await readFileOf(file, found);
-  const document = override(written, environment, mayStand);
+  const defaults = file === undefined ? 'bare' : 'file';
+  const base = file === undefined ? NOTHING : await readFileOf(file, found);
+  const document = override(base, environment, mayStand);
   found.faults.push(...document.faults);
   found.warnings.push(...document.warnings);
   collect(found, Object(document.value), document.place);
@@ -62,12 +65,13 @@ export async function examineConfiguration({ file, root, addr, environment = {} 
   if (root === undefined) refuseDriversToCome(found, document.place);
   else useFolder(found, root);
   return {
-    configuration: withDefaults(found, file === undefined ? 'bare' : 'file'),
+    configuration: withDefaults(found, defaults),
     warnings: found.warnings,
     faults: found.faults,
     wrong: found.wrong,
-    places: found.places,
-    place: document.place,
+    written: found.written,
+    place: (path) => (path[0]?.startsWith('--') ? path[0] : document.place(path)),
+    defaults,
   };
 }
 
@@ -105,27 +109,29 @@ function refuseDriversToCome({ drivers, faults }: Collected, place: Place): void
 }
 
 /** `--root`, which wins over all that is said of storage drivers. */
-function useFolder({ values, places, faults }: Collected, root: string): void {
+function useFolder({ values, written, faults }: Collected, root: string): void {
   if (root === '') faults.push('--root is empty; expected the path of a folder');
   for (const key of [...values.keys()])
     if (driverOfKey(key) !== undefined) {
       values.delete(key);
-      places.delete(key);
+      written.delete(key);
     }
   values.set('storage.filesystem.rootdirectory', root);
-  places.set('storage.filesystem.rootdirectory', '--root');
+  written.set('storage.filesystem.rootdirectory', { value: root, path: ['--root'] });
 }
 
 /** `--addr`, which tells by its form whether it is a socket. */
-function useAddress({ values, places, wrong, faults }: Collected, text: string): void {
+function useAddress({ values, written, wrong, faults }: Collected, text: string): void {
+  written.set('http.addr', { value: text, path: ['--addr'] });
   const place = parseListenPlace(text);
   if (place === undefined) {
     faults.push(`--addr is ${JSON.stringify(text)}; expected ${VALUES.address.expected}, or the path of a socket, with a slash`);
     wrong.add('http.addr');
     return;
   }
-  values.set('http.addr', place).set('http.net', 'socket' in place ? 'unix' : 'tcp');
-  places.set('http.addr', '--addr').set('http.net', '--addr');
+  const net = 'socket' in place ? 'unix' : 'tcp';
+  values.set('http.addr', place).set('http.net', net);
+  written.set('http.net', { value: net, path: ['--addr'] });
 }
 
 /** The one place where the values of the table meet their types: each has passed the schema of its row. */

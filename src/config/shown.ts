@@ -1,15 +1,18 @@
 /** Values as they may be shown: in faults, in what `lading config check` prints. What may be a secret is not. */
 
-/** What stands in place of a secret. */
-const HIDDEN = '(not shown)';
+/** Stands in place of a secret. */
+export const HIDDEN = '(not shown)';
 
 /** Names of headers, members and fields whose values are nobody's business. */
 const TELLING = /auth|token|secret|passw|key|cookie|credential|session/i;
 
-/** The value as JSON in one line, not longer than `most`; secrets by their names, and those in URLs, are hidden. */
-export function shownValue(value: unknown, most = 80): string {
+const LONGEST = 80;
+
+/** The value of a known key, for a fault. Of a list or a section one cannot say that nothing in it is a secret. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'object') return formOf(value);
   const text = JSON.stringify(hidden(value)) ?? String(value);
-  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
 }
 
 /** A value that was not expected where it stands, of which one cannot say that it is no secret: its form alone. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Key } from '../../src/config/keys.js';
-import { loadConfiguration } from '../../src/config/load.js';
+import { examineConfiguration, loadConfiguration } from '../../src/config/load.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-environment-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -126,6 +126,67 @@ describe('a variable of the environment', () => {
       'variables of the environment that are not known, and have no effect: REGISTRY_PORT, REGISTRY_PORT_5000_TCP, ' +
         'REGISTRY_SERVICE_HOST, REGISTRY_STORGE_DELETE_ENABLED',
     ]);
+  });
+
+  it('of the version has no effect: images set one of their own', async () => {
+    const { configuration, warnings } = await loadedWith({ REGISTRY_VERSION: '2.8.3' });
+    assert.equal(configuration.version, '0.1');
+    assert.match(String(warnings), /no effect: REGISTRY_VERSION$/);
+  });
+
+  it("may have Go's name of a field, or that of the file", async () => {
+    for (const name of ['TRUSTKEY', 'SIGNINGKEYFILE'])
+      assert.equal(
+        await valueWith('compatibility.schema1.signingkeyfile', { [`REGISTRY_COMPATIBILITY_SCHEMA1_${name}`]: '/k' }),
+        '/k',
+      );
+  });
+
+  it('reaches an item of a list by its number, and one more', async () => {
+    const environment = {
+      REGISTRY_HTTP_TLS_CERTIFICATE: '/c',
+      REGISTRY_HTTP_TLS_KEY: '/k',
+      ...Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`REGISTRY_HTTP_TLS_CLIENTCAS_${index}`, `/ca${index}`])),
+    };
+    const files = await valueWith('http.tls.clientcas', environment);
+    assert.deepEqual(
+      files,
+      Array.from({ length: 11 }, (_, index) => `/ca${index}`),
+    );
+    const changed = { ...environment, REGISTRY_HTTP_TLS_CLIENTCAS: '[/a, /b]', REGISTRY_HTTP_TLS_CLIENTCAS_1: '/other' };
+    const few = Object.fromEntries(Object.entries(changed).filter(([name]) => !/_(?:0|[2-9]|10)$/.test(name)));
+    assert.deepEqual(await valueWith('http.tls.clientcas', few), ['/a', '/other']);
+  });
+
+  it('with a number that no item has stops the start, and changes nothing else', async () => {
+    const tls = { REGISTRY_HTTP_TLS_CERTIFICATE: '/c', REGISTRY_HTTP_TLS_KEY: '/k' };
+    await assert.rejects(loadedWith({ ...tls, REGISTRY_HTTP_TLS_CLIENTCAS_1: '/a' }), {
+      message:
+        'REGISTRY_HTTP_TLS_CLIENTCAS_1 in the environment: http.tls.clientcas has no item 1; expected a number from 0 to 0',
+    });
+    await assert.rejects(
+      loadedWith({ ...tls, REGISTRY_HTTP_TLS_CLIENTCAS: '[/a]', REGISTRY_HTTP_TLS_CLIENTCAS_NAME: '/a' }),
+      /http\.tls\.clientcas has no item name; expected a number from 0 to 1$/,
+    );
+  });
+
+  it('makes a map where there is none, in lower case', async () => {
+    assert.deepEqual(await valueWith('log.fields', { REGISTRY_LOG_FIELDS_DataCenter: 'x', REGISTRY_LOG_FIELDS_B: '5' }), {
+      datacenter: 'x',
+      b: '5',
+    });
+  });
+
+  it('replaces all of storage by a name, with what is below it', async () => {
+    const { configuration } = await loadedWith({ REGISTRY_STORAGE: 'inmemory' });
+    assert.equal(configuration['storage.inmemory'], true);
+    const s3 = { REGISTRY_STORAGE: 's3', REGISTRY_STORAGE_S3_BUCKET: 'b', REGISTRY_STORAGE_S3_REGION: 'eu-central-1' };
+    await assert.rejects(loadedWith(s3), {
+      message:
+        'REGISTRY_STORAGE in the environment: storage.s3 cannot be used yet: data is kept in a folder (storage.filesystem) or in memory (storage.inmemory)',
+    });
+    const { configuration: read } = await examineConfiguration({ file, environment: s3 });
+    assert.deepEqual([read['storage.s3.bucket'], read['storage.s3.region']], ['b', 'eu-central-1']);
   });
 
   it('of another program is left alone', async () => {

@@ -14,6 +14,7 @@ export const ACCESS_KEYS = {
     bare: undefined,
     file: undefined,
     about: 'Users and their bcrypt hashes, as `htpasswd -B` writes them. Read again when it changes ([access](access.md)).',
+    differs: 'A file that is missing stops the start: 2.7 and later make one with a user of their own.',
   },
   'auth.token.realm': {
     type: 'words',

@@ -16,6 +16,7 @@ export const HTTP_KEYS = {
     file: ':5000',
     about:
       'Where to listen. No host means every address of the machine; port 0 takes any that is free. With `net: unix`, the path of the socket.',
+    differs: 'registry:2 listens on a port of chance where it is not given.',
   },
   'http.host': {
     type: 'url',
@@ -43,24 +44,28 @@ export const HTTP_KEYS = {
     bare: { 'X-Content-Type-Options': ['nosniff'] },
     file: {},
     about: 'Headers of every answer.',
+    differs: 'Headers that tell how long an answer is stop the start.',
   },
   'http.draintimeout': {
     type: 'duration',
     bare: '30s',
     file: '30s',
     about: 'How long requests that run may go on when the server is stopped. registry:2 cuts them off when it is not set.',
+    differs: 'Not set, requests have 30 s; registry:2 cuts them off.',
   },
   'http.debug.addr': {
     type: 'address',
     bare: undefined,
     file: undefined,
     about: 'Where a second server listens, with `/debug/health` and the metrics. Not set: there is none.',
+    differs: '`/debug/vars` and `/debug/pprof` are not there.',
   },
   'http.debug.prometheus.enabled': {
     type: 'flag',
     bare: true,
     file: false,
     about: 'Whether there are metrics: on the second server, or at `/metrics` of the first when there is no second.',
+    differs: 'Without `addr` the metrics are on the first server; registry:2 has none then.',
   },
   'http.debug.prometheus.path': {
     type: 'path',

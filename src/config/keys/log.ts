@@ -10,12 +10,14 @@ export const LOG_KEYS = {
     bare: 'text',
     file: 'text',
     about: 'The form of a line: `text`, as registry:2 writes it, one JSON object, or the one that Logstash expects.',
+    differs: '3.x writes the plain JSON for `logstash` too.',
   },
-  'log.fields': { type: 'fields', bare: {}, file: {}, about: 'Fields that every line gets.' },
+  'log.fields': { type: 'fields', bare: {}, file: {}, about: 'Fields that every line gets.', differs: 'No sections in it.' },
   'log.accesslog.disabled': {
     type: 'flag',
     bare: false,
     file: false,
     about: 'Whether requests get no line. Those that end with a status of 500 or more always do.',
+    differs: 'A request has one line, in the form of the log; registry:2 has one in that of Apache besides.',
   },
 } as const satisfies Rows;

@@ -34,12 +34,14 @@ export const STORAGE_KEYS = {
     file: true,
     about:
       'Whether uploads that nobody has finished are removed, now and then; the first time at a random moment of the first hour.',
+    differs: '2.8 wants all four keys where there is one of them.',
   },
   'storage.maintenance.uploadpurging.age': {
     type: 'age',
     bare: '168h',
     file: '168h',
     about: 'How long ago such an upload must have begun, at least. One that has received something in the last hour stays.',
+    differs: 'An upload that is still receiving stays, whatever its age.',
   },
   'storage.maintenance.uploadpurging.interval': {
     type: 'interval',

@@ -27,6 +27,7 @@ export const TLS_KEYS = {
     bare: 'tls1.2',
     file: 'tls1.2',
     about: 'The oldest version of TLS that is spoken.',
+    differs: '`tls1.0` and `tls1.1` stop the start.',
   },
   'http.tls.ciphersuites': {
     type: 'suites',
