@@ -1,7 +1,7 @@
 /** Opens a store for whoever works on it, a server or a command: the driver, the stores over it, the registry over those. */
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigurationError } from './config/configuration-error.js';
 import { driverOf } from './config/drivers.js';
 import type { Configuration } from './config/keys.js';
@@ -13,6 +13,7 @@ import { timed } from './driver/timed.js';
 import type { Logger } from './log/logger.js';
 import { readSigningKey, type SigningKey } from './manifest/signing-key.js';
 import type { Metrics } from './metrics/metrics.js';
+import { pathFor } from './paths/path-for.js';
 import { createRegistry, type RegistryOptions } from './registry/create-registry.js';
 import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
@@ -68,6 +69,20 @@ export async function openRegistry(folder: string | undefined): Promise<Registry
   return (await openStore(folder)).registry;
 }
 
+/**
+ * Now, and not at the first push: the folder lets us in, and so do those in it that each push writes below. Whoever ran a
+ * registry before as another user may have handed over the outermost alone.
+ */
+async function confirmAccess(folder: string, wanted: Access): Promise<void> {
+  const mode = constants.R_OK | constants.X_OK | (wanted === 'writing' ? constants.W_OK : 0);
+  await access(folder, mode);
+  for (const path of [pathFor('repositories', {}), pathFor('blobs', {})]) {
+    await access(join(folder, path), mode).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    });
+  }
+}
+
 async function openStore(
   folder: string | undefined,
   { logger, metrics }: Observers = {},
@@ -75,8 +90,7 @@ async function openStore(
   wanted: Access = 'writing',
 ): Promise<OpenedStore> {
   const raw = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
-  // Now, and not at the first push.
-  if (folder !== undefined) await access(folder, constants.R_OK | constants.X_OK | (wanted === 'writing' ? constants.W_OK : 0));
+  if (folder !== undefined) await confirmAccess(folder, wanted);
   const allowed = wanted === 'reading' ? readOnly(raw) : raw;
   const driver: StorageDriver = metrics ? timed(allowed, metrics.storage) : allowed;
   const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });

@@ -1,6 +1,8 @@
 /** Errors of a start as sentences that say what to do. */
 import { visible } from '../core/visible.js';
 
+const WHO = process.getuid === undefined ? '' : ` (uid ${String(process.getuid())})`;
+
 const SENTENCES: Readonly<Record<string, (error: SystemError) => string>> = {
   EADDRINUSE: ({ address, port }) =>
     `${address ?? ''}:${port ?? ''} is taken: another program listens there. Choose another port with --addr ${address ?? ''}:${(port ?? 0) + 1}, or stop that program.`,
@@ -8,7 +10,7 @@ const SENTENCES: Readonly<Record<string, (error: SystemError) => string>> = {
   EACCES: ({ address, port, path }) =>
     path === undefined
       ? `${address ?? ''}:${port ?? ''} may not be used by this user: ports below 1024 are kept for root. Choose another with --addr.`
-      : `${path} may not be used by this user. Choose another folder with --root, or let the user in.`,
+      : `${path} may not be used by this user${WHO}. Choose another folder with --root, or let the user in: the folder and all that is in it must be theirs.`,
   ENOENT: ({ path }) => `${path ?? 'the folder'} cannot be made. Choose another folder with --root.`,
   ENOTDIR: ({ path }) => `${path ?? 'the folder'} is below something that is no folder. Choose another with --root.`,
   EROFS: ({ path }) => `${path ?? 'the folder'} is on a disk that is mounted read-only. Choose another folder with --root.`,

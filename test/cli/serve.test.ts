@@ -131,10 +131,16 @@ describe('lading serve', () => {
     const cwd = place();
     mkdirSync(join(cwd, 'store'));
     chmodSync(join(cwd, 'store'), 0o555);
-    for (const root of ['store', 'store/below']) {
+    // One that was handed over without what is in it.
+    mkdirSync(join(cwd, 'handed/docker/registry/v2/repositories'), { recursive: true });
+    chmodSync(join(cwd, 'handed/docker/registry/v2/repositories'), 0o555);
+    for (const root of ['store', 'store/below', 'handed']) {
       const { code, err } = await run(['serve', '--root', root, ...ANY_PORT], { cwd });
       assert.equal(code, 1);
-      assert.match(err, /^lading: .*store.* may not be used by this user\. Choose another folder with --root/);
+      assert.match(
+        err,
+        /^lading: .*(?:store|repositories).* may not be used by this user \(uid \d+\)\. Choose another folder with --root/,
+      );
     }
   });
 

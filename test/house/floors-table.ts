@@ -95,7 +95,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'it asks the machine, and knows nothing of what the answer is for',
   },
   'open-store.ts': {
-    values: ['core', 'manifest', 'config', 'driver', 'store', 'registry', 'this-process.ts'],
+    values: ['core', 'manifest', 'config', 'driver', 'paths', 'store', 'registry', 'this-process.ts'],
     types: ['log', 'metrics'],
     node: ['node:fs', 'node:fs/promises', 'node:path'],
     why: 'a store is opened for servers and commands alike, whatever they do with it',
