@@ -4,6 +4,7 @@ import { systemClock } from '../core/clock.js';
 import { fileCheck, httpCheck, shownUri, storageCheck, tcpCheck } from '../health/checks.js';
 import { type Health, type HealthCheck, watchHealth } from '../health/health.js';
 import type { Logger } from '../log/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { Registry } from '../registry/registry.js';
 
 /** The store may be slow under load; three such answers in a row are no load any more. */
@@ -11,8 +12,16 @@ const STORAGE_TIMEOUT_MS = 10_000;
 const FILE_TIMEOUT_MS = 10_000;
 
 /** Begins to run the checks that are configured. Whoever gets them stops them. */
-export function watchConfigured(configuration: Configuration, registry: Registry, driver: string, logger: Logger): Health {
-  return watchHealth(withNamesOfTheirOwn(checksFrom(configuration, registry, driver)), { clock: systemClock, log: logger });
+export function watchConfigured(
+  configuration: Configuration,
+  registry: Registry,
+  driver: string,
+  log: Logger,
+  metrics: Pick<Metrics, 'healthCheck'> | undefined,
+): Health {
+  const checks = withNamesOfTheirOwn(checksFrom(configuration, registry, driver));
+  for (const { name } of checks) metrics?.healthCheck(name, false);
+  return watchHealth(checks, { clock: systemClock, log, onChange: (name, isFailing) => metrics?.healthCheck(name, isFailing) });
 }
 
 /** The checks, under the names that docker/distribution gives them, without secrets. */

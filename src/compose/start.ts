@@ -45,7 +45,7 @@ export async function startConfigured(configuration: Configuration, logger = log
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
   const { folder, driver, registry, inventory, announceWorker } = await openConfigured(configuration, { logger, metrics });
   const debugAddress = configuration['http.debug.addr'];
-  const health = watchConfigured(configuration, registry, driver.name, logger);
+  const health = watchConfigured(configuration, registry, driver.name, logger, metrics);
   const server = createServer({
     registry,
     auth,
@@ -53,6 +53,7 @@ export async function startConfigured(configuration: Configuration, logger = log
     settings: settingsFrom(configuration),
     log: recordsTo(logger, metrics),
     health,
+    ...(metrics ? { inFlight: metrics.inFlight } : {}),
     ...(metrics && debugAddress === undefined ? { metrics: metrics.page } : {}),
   });
   let draining = false;

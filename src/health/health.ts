@@ -26,6 +26,14 @@ export interface HealthLog {
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
+/** What checks need. */
+export interface HealthOptions {
+  readonly clock: Clock;
+  readonly log: HealthLog;
+  /** Is told, like the log, when a check begins or ceases to fail. Must not throw. */
+  readonly onChange?: (name: string, isFailing: boolean) => void;
+}
+
 /** Some checks, which run. */
 export interface Health {
   /** False while any check fails. Costs nothing. */
@@ -37,10 +45,7 @@ export interface Health {
 }
 
 /** Begins to run checks. They keep no process alive that has nothing else to do, and none runs twice at the same time. */
-export function watchHealth(
-  checks: readonly HealthCheck[],
-  { clock, log }: { readonly clock: Clock; readonly log: HealthLog },
-): Health {
+export function watchHealth(checks: readonly HealthCheck[], { clock, log, onChange }: HealthOptions): Health {
   const stopping = new AbortController();
   const { signal } = stopping;
   const failing = new Map<string, string>();
@@ -55,10 +60,15 @@ export function watchHealth(
       failures = error === undefined ? 0 : failures + 1;
       const facts = { check: check.name, failures };
       if (error === undefined) {
-        if (failing.delete(check.name)) log.info('health check succeeds again', facts);
+        if (!failing.delete(check.name)) continue;
+        log.info('health check succeeds again', facts);
+        onChange?.(check.name, false);
       } else if (failures >= check.threshold) {
-        if (!failing.has(check.name)) log.error('health check failed: requests are refused', { ...facts, err: error });
+        const isNew = !failing.has(check.name);
         failing.set(check.name, error.message);
+        if (!isNew) continue;
+        log.error('health check failed: requests are refused', { ...facts, err: error });
+        onChange?.(check.name, true);
       }
     }
   };

@@ -27,6 +27,8 @@ export interface RequestRecord {
   readonly userAgent: string | undefined;
   /** The first code of an error answer. */
   readonly errorCode: string | undefined;
+  /** Whether the answer was prepared, and sent as it was. */
+  readonly prepared?: true;
   /** Who has signed the manifest that was put, when anybody has. */
   readonly signed?: SignedRecord | undefined;
   /** The error behind a 5xx answer or behind an answer that was cut off; never sent to the client. */

@@ -5,11 +5,15 @@ import type { RepositoryName } from '../core/reference.js';
 import type { Registry, Repository } from '../registry/registry.js';
 import type { AccessLog, RequestRecord } from './access-log.js';
 import type { HotAnswers } from './hot.js';
+import type { Kind } from './request.js';
 import type { HttpSettings } from './settings.js';
 import type { Targets } from './targets.js';
 
 /** Text for `GET /metrics`. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly body: string }>;
+
+/** Is told that one more request of a kind is being answered, or one less. Must not throw. */
+export type CountRunning = (kind: Kind, change: 1 | -1) => void;
 
 /** What docker/distribution answers while a health check fails. */
 export const UNWELL = 'health check failed: please see /debug/health';
@@ -34,6 +38,7 @@ export interface Service {
   readonly log: AccessLog;
   readonly hot: HotAnswers;
   readonly metrics: MetricsPage | undefined;
+  readonly inFlight: CountRunning;
   readonly health: Pick<HealthView, 'isWell'>;
   /** Names and values in turn, for every answer; the second list for answers of the API. */
   readonly headers: readonly string[];
@@ -69,6 +74,8 @@ export interface Exchange {
   /** All of the answer has been handed to the connection. */
   answered: boolean;
   kind: RequestRecord['kind'];
+  /** As what it counts among those that run. */
+  counted: Kind | undefined;
   repository: RepositoryName | undefined;
   /** Who asks; undefined until it is known, and always without a method of authentication. */
   principal: Principal | undefined;

@@ -40,6 +40,7 @@ export function beginExchange(
     idle: false,
     answered: false,
     kind: 'unknown',
+    counted: undefined,
     repository: undefined,
     principal: undefined,
     refusal: undefined,
@@ -55,6 +56,7 @@ export function beginExchange(
   response.once('close', () => {
     x.gone = !response.writableFinished;
     if (x.gone) controller?.abort();
+    if (x.counted !== undefined) service.inFlight(x.counted, -1);
     service.log(recordOf(x));
   });
   return x;
@@ -123,5 +125,6 @@ export function sendHot(
     userAgent: request.headers['user-agent'],
     errorCode: undefined,
     error: undefined,
+    prepared: true,
   });
 }

@@ -85,6 +85,8 @@ async function answer(x: Exchange): Promise<void> {
   const asked = auth === undefined ? x.service.targets.parse(x.url) : await parseForKnown(x, auth);
   if (asked === undefined) return;
   x.kind = asked.kind;
+  x.counted = asked.kind;
+  x.service.inFlight(asked.kind, 1);
   if (x.service.draining && !WATCHED.has(asked.kind)) {
     throw new RegistryError('UNAVAILABLE', { message: 'the server is about to stop', retryAfter: RETRY_AFTER_S });
   }

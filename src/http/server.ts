@@ -10,7 +10,7 @@ import type { Registry } from '../registry/registry.js';
 import type { AccessLog } from './access-log.js';
 import { basePath } from './base-url.js';
 import { answerClientError, isLost } from './client-error.js';
-import type { Exchange, HealthView, MetricsPage, Service } from './context.js';
+import type { CountRunning, Exchange, HealthView, MetricsPage, Service } from './context.js';
 import { createHotAnswers } from './hot.js';
 import { onIdle } from './idle.js';
 import { type ListenAddress, listenAt } from './listen.js';
@@ -33,6 +33,7 @@ export interface ServerOptions {
   /** What differs from `DEFAULT_SETTINGS`. */
   readonly settings?: Partial<HttpSettings>;
   readonly metrics?: MetricsPage;
+  readonly inFlight?: CountRunning;
   /** Without one, all is well. */
   readonly health?: Pick<HealthView, 'isWell'>;
 }
@@ -130,6 +131,7 @@ export function createService(options: ServerOptions): Service {
     log: options.log ?? (() => undefined),
     hot: createHotAnswers(settings.hotBytes),
     metrics: options.metrics,
+    inFlight: options.inFlight ?? (() => undefined),
     health: options.health ?? { isWell: () => true },
     headers,
     apiHeaders: [...API_HEADERS, ...headers],

@@ -1,16 +1,7 @@
 /** Figures for Prometheus: those of requests under registry:2's names, those of the process under the client library's. */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-
-/** One answered request. */
-export interface MeasuredRequest {
-  readonly method: string;
-  /** What was asked for. */
-  readonly kind: string;
-  readonly status: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly durationMs: number;
-}
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createHistogram } from './histogram.js';
+import { createRequestMetrics, type RequestMetrics } from './requests.js';
 
 /** One run of a maintenance task. */
 export interface MeasuredTask {
@@ -22,64 +13,28 @@ export interface MeasuredTask {
 }
 
 /** The figures of one process or one registry. */
-export interface Metrics {
-  /** Counts a request. Never throws. */
-  request(request: MeasuredRequest): void;
+export interface Metrics extends RequestMetrics {
   /** Counts a call of the storage driver. */
   storage(driver: string, action: string, seconds: number): void;
   /** Counts a run of a maintenance task. */
   task(run: MeasuredTask): void;
+  /** Shows the outcome of a health check: whether it fails, so that requests are refused. */
+  healthCheck(name: string, isFailing: boolean): void;
   /** What a scraper gets. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-/** registry:2's names of what is asked for; our own where it has none. */
-const HANDLERS: Readonly<Record<string, string>> = {
-  root: 'root',
-  bare: 'base',
-  base: 'base',
-  uploads: 'blob_upload',
-  upload: 'blob_upload_chunk',
-};
-/** Methods beyond these are counted as one, so that no client can make series. */
-const METHODS: ReadonlySet<string> = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options']);
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60];
 
 /** No figures yet. */
 export function createMetrics(): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
-  const requests = new Counter({
-    name: 'registry_http_requests_total',
-    help: 'Requests answered.',
-    labelNames: ['code', 'handler', 'method'],
-    registers: [register],
-  });
-  const durations = new Histogram({
-    name: 'registry_http_request_duration_seconds',
-    help: 'Time from the first look at a request to the end of its answer.',
-    labelNames: ['handler', 'method'],
-    buckets: SECONDS,
-    registers: [register],
-  });
-  const received = new Counter({
-    name: 'registry_http_request_bytes_total',
-    help: 'Bytes of request bodies.',
-    labelNames: ['handler'],
-    registers: [register],
-  });
-  const sent = new Counter({
-    name: 'registry_http_response_bytes_total',
-    help: 'Bytes of answer bodies.',
-    labelNames: ['handler'],
-    registers: [register],
-  });
-  const actions = new Histogram({
+  const actions = createHistogram(register, {
     name: 'registry_storage_action_seconds',
     help: 'Time of a call of the storage driver.',
     labelNames: ['driver', 'action'],
     buckets: SECONDS,
-    registers: [register],
   });
 
   const runs = new Counter({
@@ -101,41 +56,21 @@ export function createMetrics(): Metrics {
     registers: [register],
   });
 
-  // Finding the series of labels costs more than counting, so they are found once.
-  const series = new Map<string, (request: MeasuredRequest) => void>();
-  const prepare = (request: MeasuredRequest): ((request: MeasuredRequest) => void) => {
-    const handler = HANDLERS[request.kind] ?? request.kind;
-    const method = METHODS.has(request.method.toLowerCase()) ? request.method.toLowerCase() : 'other';
-    const total = requests.labels(String(request.status), handler, method);
-    const duration = durations.labels(handler, method);
-    const bytesIn = received.labels(handler);
-    const bytesOut = sent.labels(handler);
-    return (one) => {
-      total.inc();
-      duration.observe(one.durationMs / 1000);
-      if (one.bytesIn > 0) bytesIn.inc(one.bytesIn);
-      if (one.bytesOut > 0) bytesOut.inc(one.bytesOut);
-    };
-  };
+  const checks = new Gauge({
+    name: 'lading_health_check_failing',
+    help: 'Whether a health check fails: then every request is refused.',
+    labelNames: ['check'],
+    registers: [register],
+  });
   const storageSeries = new Map<string, (seconds: number) => void>();
 
   return {
-    request(request) {
-      const key = `${request.kind} ${request.status} ${request.method}`;
-      let count = series.get(key);
-      if (count === undefined) {
-        count = prepare(request);
-        // A client may invent methods; what it invents is counted, not kept.
-        if (METHODS.has(request.method.toLowerCase())) series.set(key, count);
-      }
-      count(request);
-    },
+    ...createRequestMetrics(register),
     storage(driver, action, seconds) {
       const key = `${driver} ${action}`;
       let observe = storageSeries.get(key);
       if (observe === undefined) {
-        const child = actions.labels(driver, action);
-        observe = (value) => child.observe(value);
+        observe = actions({ driver, action });
         storageSeries.set(key, observe);
       }
       observe(seconds);
@@ -147,6 +82,7 @@ export function createMetrics(): Metrics {
       outcomes.inc({ task, outcome: 'failed' }, failed.count);
       freed.inc({ task }, done.bytes);
     },
+    healthCheck: (check, isFailing) => checks.set({ check }, isFailing ? 1 : 0),
     page: async () => ({ contentType: register.contentType, body: await register.metrics() }),
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { collectPages } from '../../src/core/pages.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
 import { timed } from '../../src/driver/timed.js';
 import { at, bytes, fails } from '../suites/driver/store.js';
@@ -18,7 +19,9 @@ describe('a timed driver', () => {
     await driver.move(at('a'), at('b'));
     await driver.remove([at('b')]);
     await fails(driver.append(at('b'), 3), 'not-found');
-    const actions = ['PutContent', 'GetContent', 'Reader', 'Stat', 'Move', 'Delete', 'Writer'];
+    await collectPages(driver.list(at('c')));
+    for await (const _page of driver.walk(at('c'))) break;
+    const actions = ['PutContent', 'GetContent', 'Reader', 'Stat', 'Move', 'Delete', 'Writer', 'List', 'Walk'];
     assert.deepEqual(
       seen,
       actions.map((action) => `inmemory ${action}`),

@@ -184,3 +184,28 @@ function memoryRegistry(): Registry {
 function withStoreAway(): Registry {
   return { ...memoryRegistry(), ...AWAY };
 }
+
+describe('what is being answered', () => {
+  it('is counted up and down again, whatever becomes of it', async (test) => {
+    const running = new Map<string, number>();
+    const seen = new Set<string>();
+    const inFlight = (kind: string, change: number): void => {
+      seen.add(kind);
+      running.set(kind, (running.get(kind) ?? 0) + change);
+    };
+    const server = await startServer(test, { inFlight });
+    await prepare(server);
+    await server.send('GET', '/v2/a/manifests/v1');
+    await server.send('GET', '/v2/a/manifests/v1');
+    await server.send('DELETE', '/v2/');
+    await server.send('GET', '/nowhere');
+    await server.send('OPTIONS', '/v2/');
+    await server.record(({ method }) => method === 'OPTIONS');
+    assert.deepEqual([...seen].sort(), ['base', 'manifest', 'uploads']);
+    assert.deepEqual(new Set(running.values()), new Set([0]));
+    assert.deepEqual(
+      server.records.filter(({ prepared }) => prepared).map(({ kind }) => kind),
+      ['manifest'],
+    );
+  });
+});

@@ -1,7 +1,8 @@
 /** Figures for Prometheus. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createMetrics, type MeasuredRequest } from '../../src/metrics/metrics.js';
+import { createMetrics } from '../../src/metrics/metrics.js';
+import type { MeasuredRequest } from '../../src/metrics/requests.js';
 
 const REQUEST: MeasuredRequest = { method: 'GET', kind: 'manifest', status: 200, bytesIn: 0, bytesOut: 10, durationMs: 30 };
 
@@ -23,11 +24,12 @@ describe('the metrics', () => {
       'registry_http_requests_total{code="404",handler="manifest",method="get"} 1',
       'registry_http_requests_total{code="202",handler="blob_upload_chunk",method="patch"} 1',
     ]);
-    assert.deepEqual(await samples(metrics, 'registry_http_response_bytes_total{handler="manifest"'), [
-      'registry_http_response_bytes_total{handler="manifest"} 15',
+    assert.deepEqual(await samples(metrics, 'registry_http_response_size_bytes_sum'), [
+      'registry_http_response_size_bytes_sum{handler="manifest"} 15',
+      'registry_http_response_size_bytes_sum{handler="blob_upload_chunk"} 0',
     ]);
-    assert.deepEqual(await samples(metrics, 'registry_http_request_bytes_total{handler="blob_upload_chunk"'), [
-      'registry_http_request_bytes_total{handler="blob_upload_chunk"} 7',
+    assert.deepEqual(await samples(metrics, 'registry_http_request_size_bytes_sum{handler="blob_upload_chunk"'), [
+      'registry_http_request_size_bytes_sum{handler="blob_upload_chunk"} 7',
     ]);
   });
 
