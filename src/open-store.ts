@@ -18,7 +18,7 @@ import { createRegistry, type RegistryOptions } from './registry/create-registry
 import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
 import { createUploadLocks } from './registry/upload-locks.js';
-import { announceMigration, announceWorker, refuseOthers, type Worker } from './store/keep-apart.js';
+import { announceMigration, announceWorker, refuseMigration, refuseOthers, type Worker } from './store/keep-apart.js';
 import { type Announced, createPresences } from './store/presence.js';
 import { openStores, type Stores } from './store/stores.js';
 import { hasEnded, thisProcess } from './this-process.js';
@@ -41,7 +41,10 @@ export interface OpenedStore {
   readonly stores: Stores;
   /** For maintenance. Uploads that the registry is at are safe from it. */
   readonly inventory: Inventory;
-  /** Says that a server or a task is at work; see `keep-apart.ts`, also for the two that follow. */
+  /**
+   * Says that a server or a task is at work; see `keep-apart.ts`, also for the two that follow. Of a store that was opened for
+   * reading nothing is said: it only rejects while a migration is at work.
+   */
   announceWorker(role: Worker, warn: (message: string, error: unknown) => void): Promise<Announced | undefined>;
   announceMigration(): Promise<Announced>;
   refuseOthers(): Promise<void>;
@@ -50,7 +53,7 @@ export interface OpenedStore {
 /** What is to be done to a store: of one that is only read, nothing but reading is asked, and no change is let through. */
 export type Access = 'reading' | 'writing';
 
-/** Opens the store that is configured. Rejects when its folder cannot be used; a missing one is made. */
+/** Opens the store that is configured. Rejects when its folder cannot be used; a missing one is made, but for reading. */
 export async function openConfigured(
   configuration: Configuration,
   observers: Observers = {},
@@ -89,6 +92,7 @@ async function openStore(
   options: RegistryOptions = {},
   wanted: Access = 'writing',
 ): Promise<OpenedStore> {
+  if (folder !== undefined && wanted === 'reading') await refuseMissing(folder);
   const raw = await (folder === undefined ? openDriver('inmemory') : openDriver('filesystem', { rootdirectory: folder }));
   if (folder !== undefined) await confirmAccess(folder, wanted);
   const allowed = wanted === 'reading' ? readOnly(raw) : raw;
@@ -102,10 +106,22 @@ async function openStore(
     stores,
     registry: createRegistry(stores, { ...options, locks }),
     inventory: createInventory(stores, locks),
-    announceWorker: (role, warn) => announceWorker(presences, role, warn),
+    announceWorker: async (role, warn) => {
+      if (wanted === 'writing') return announceWorker(presences, role, warn);
+      await refuseMigration(presences);
+      return undefined;
+    },
     announceMigration: () => announceMigration({ presences, folder }),
     refuseOthers: () => refuseOthers({ presences, folder }),
   };
+}
+
+/** The driver would make it, and whoever serves nothing by mistake should know. */
+async function refuseMissing(folder: string): Promise<void> {
+  const why = `there is no folder ${folder}, and none is made where the store is only read`;
+  await access(folder).catch((cause: unknown) => {
+    throw new Error(why, { cause });
+  });
 }
 
 /** The folder that takes the data, absolute; undefined when it is kept in memory. */

@@ -36,6 +36,14 @@ export interface Challenged {
   readonly host: string | undefined;
 }
 
+/** Files that were read again, and found to be good. Nothing counts of them yet. */
+export interface Reread {
+  /** The options whose files say something else than before. */
+  readonly changed: readonly string[];
+  /** From now on what was read counts. What was remembered by what was there before is forgotten. Never throws. */
+  apply(): void;
+}
+
 /** One way to tell who asks. Nothing that it is given, and nothing made of it, may end in a log or an error. */
 export interface AuthMethod {
   /** As in the configuration. */
@@ -47,6 +55,8 @@ export interface AuthMethod {
   recall(authorization: string | undefined): Principal | undefined;
   /** Who asks, by the `Authorization` of the request. TOOMANYREQUESTS when more than can be looked at wait already. */
   authenticate(authorization: string | undefined): Promise<Principal | Refusal>;
+  /** Reads the files of its options again, and checks them whole. Rejects, with a sentence, when one cannot be used. */
+  reread(): Promise<Reread>;
   /** The text of `WWW-Authenticate`; undefined when no other credentials would help. */
   challenge(challenged: Challenged): string | undefined;
 }

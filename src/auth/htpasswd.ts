@@ -93,6 +93,8 @@ export async function openHtpasswd({ realm, path }: HtpasswdOptions, tools: Auth
       return login(authorization, given);
     },
 
+    reread: users.reread,
+
     // Who is known may do everything, and better credentials than that there are not.
     challenge: ({ why }) => (why === 'insufficient' ? undefined : basicChallenge(realm)),
   };

@@ -25,6 +25,12 @@ export interface TokenHead {
 /** Finds the key of a token; undefined when it names none that is trusted. */
 export type FindKey = (head: TokenHead, now: Date) => KeyObject | undefined;
 
+/** The keys, and the texts that they stand in, by option. */
+export interface TokenKeys {
+  readonly find: FindKey;
+  readonly texts: ReadonlyMap<keyof KeyFiles, string>;
+}
+
 interface TrustedKey {
   readonly key: KeyObject;
   /** The only algorithm that it is for, when its file says so. */
@@ -32,18 +38,25 @@ interface TrustedKey {
 }
 
 /** Reads the files. Rejects with a sentence when one cannot be read, or when there is no key at all. */
-export async function openTokenKeys({ rootcertbundle, jwks }: KeyFiles): Promise<FindKey> {
-  const roots = rootcertbundle === undefined ? [] : await readBundle(rootcertbundle);
+export async function openTokenKeys({ rootcertbundle, jwks }: KeyFiles): Promise<TokenKeys> {
+  const texts = new Map<keyof KeyFiles, string>();
+  const read = async (name: keyof KeyFiles, path: string): Promise<string> => {
+    const text = await readText(name, path);
+    texts.set(name, text);
+    return text;
+  };
+  const roots = rootcertbundle === undefined ? [] : bundleOf(rootcertbundle, await read('rootcertbundle', rootcertbundle));
   const keys = new Map<string, TrustedKey>();
   for (const { publicKey } of roots) await addPublic(keys, publicKey, undefined);
-  if (jwks !== undefined) await addSet(keys, jwks);
+  if (jwks !== undefined) await addSet(keys, jwks, await read('jwks', jwks));
   if (keys.size === 0) throw new Error('there is no key by which a token could be verified');
-  return (head, now) => {
+  const find: FindKey = (head, now) => {
     // In the order of registry:2, and by one of them: a second way must not make good what the first does not.
     if (head.x5c !== undefined) return trustedLeaf(head.x5c, roots, now)?.publicKey;
     if (head.jwk !== undefined) return keyOfJwk(head, keys, roots, now);
     return typeof head.kid === 'string' ? keyFor(head, keys.get(head.kid)) : undefined;
   };
+  return { find, texts };
 }
 
 function keyFor({ alg }: TokenHead, found: TrustedKey | undefined): KeyObject | undefined {
@@ -76,8 +89,7 @@ async function addPublic(keys: Map<string, TrustedKey>, key: KeyObject, alg: str
   keys.set(await calculateJwkThumbprint(key.export({ format: 'jwk' }) as JWK), known);
 }
 
-async function readBundle(path: string): Promise<readonly X509Certificate[]> {
-  const text = await readText('rootcertbundle', path);
+function bundleOf(path: string, text: string): readonly X509Certificate[] {
   try {
     const certificates = parseBundle(text);
     if (certificates.length > 0) return certificates;
@@ -87,8 +99,8 @@ async function readBundle(path: string): Promise<readonly X509Certificate[]> {
   throw new Error(`rootcertbundle is ${path}; expected a file with certificates in PEM`);
 }
 
-async function addSet(keys: Map<string, TrustedKey>, path: string): Promise<void> {
-  const members = membersOf(await readText('jwks', path));
+async function addSet(keys: Map<string, TrustedKey>, path: string, text: string): Promise<void> {
+  const members = membersOf(text);
   if (members === undefined) throw new Error(`jwks is ${path}; expected a file with a JSON Web Key Set: {"keys": [...]}`);
   for (const [index, jwk] of members.entries()) {
     if (jwk.use !== undefined && jwk.use !== 'sig') continue;
@@ -120,7 +132,7 @@ function importJwk(jwk: JWK): KeyObject | undefined {
   }
 }
 
-async function readText(name: string, path: string): Promise<string> {
+async function readText(name: keyof KeyFiles, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -32,27 +32,43 @@ const REMEMBERED_MS = 5 * 60_000;
 /** The method, with its keys read. Rejects with a sentence when there are none. */
 export async function openToken(options: TokenOptions, { clock }: AuthTools): Promise<AuthMethod> {
   const { realm, service, autoredirect, autoredirectpath } = options;
-  const findKey = await openTokenKeys(options);
-  const logins = createRecentLogins<Principal>(() => clock.now().getTime());
+  const open = async () => ({
+    keys: await openTokenKeys(options),
+    logins: createRecentLogins<Principal>(() => clock.now().getTime()),
+  });
+  // Logins go with the keys by which they were good.
+  let current = await open();
 
   return {
     name: 'token',
 
-    recall: (authorization) => (authorization === undefined ? undefined : logins.recall(authorization)),
+    recall: (authorization) => (authorization === undefined ? undefined : current.logins.recall(authorization)),
 
     async authenticate(authorization) {
       if (authorization === undefined) return { refused: 'missing', reason: 'no credentials' };
       const token = SCHEME.exec(authorization)?.[1];
       if (token === undefined) return { refused: 'missing', reason: 'no token by the scheme Bearer' };
+      const { keys, logins } = current;
       const known = logins.recall(authorization);
       if (known) return known;
       const now = clock.now();
-      const outcome = await verified(token, options, findKey, now);
+      const outcome = await verified(token, options, keys.find, now);
       if ('refused' in outcome) return outcome;
       const principal = principalOf(outcome.claims);
       const expires = ((outcome.claims.exp ?? 0) + LEEWAY_S) * 1000;
       logins.remember(authorization, principal, Math.min(expires, now.getTime() + REMEMBERED_MS));
       return principal;
+    },
+
+    async reread() {
+      const next = await open();
+      const changed = [...next.keys.texts].filter(([name, text]) => text !== current.keys.texts.get(name)).map(([name]) => name);
+      return {
+        changed,
+        apply() {
+          if (changed.length > 0) current = next;
+        },
+      };
     },
 
     challenge({ wanted, why, host }) {

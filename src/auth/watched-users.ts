@@ -1,10 +1,12 @@
 /**
  * The users of an htpasswd file, as it is now: whoever asks for them looks at the file first, once a second at most. What
- * cannot be read, or is no such file, leaves the users that were there before.
+ * cannot be read, is no such file or is empty leaves the users that were there before: `htpasswd` itself empties the file and
+ * fills it again, and who looks in between must neither lock everybody out nor take half of it for all.
  */
 import { readFile } from 'node:fs/promises';
+import { systemClock } from '../core/clock.js';
 import { createFlights } from '../core/flights.js';
-import type { AuthTools } from './auth.js';
+import type { AuthTools, Reread } from './auth.js';
 import { costOf, parseHtpasswd } from './htpasswd-file.js';
 import { createRecentLogins, type RecentLogins } from './recent-logins.js';
 
@@ -23,12 +25,28 @@ export interface WatchedUsers<T> {
   isDue(): boolean;
   /** Looks at the file. Never rejects; those who look at the same time wait for one look. */
   look(): Promise<void>;
+  /** As `AuthMethod.reread`. */
+  reread(): Promise<Reread>;
 }
 
 const LOOK_EVERY_MS = 1_000;
+/** What has changed counts when it has stayed as it is for so long: whoever writes it may be in the middle. */
+const SETTLED_MS = 50;
+/** Looks at what does not come to rest, until the next time. */
+const MAX_LOOKS = 20;
 
-/** The users of the file. Rejects when it cannot be read or is no htpasswd file. */
-export async function openWatchedUsers<T>(path: string, { clock, log }: AuthTools): Promise<WatchedUsers<T>> {
+/** Whoever writes the file goes by the machine's clock, whatever that of logins is. */
+const waitUntilSettled = (): Promise<void> => systemClock.sleep(SETTLED_MS);
+
+/**
+ * The users of the file. Rejects when it cannot be read or is no htpasswd file. `settled` resolves when somebody who is in the
+ * middle of writing it should be done.
+ */
+export async function openWatchedUsers<T>(
+  path: string,
+  { clock, log }: AuthTools,
+  settled = waitUntilSettled,
+): Promise<WatchedUsers<T>> {
   const flights = createFlights<void>();
   let text = await readText(path);
   let users = usersOf(text);
@@ -42,15 +60,34 @@ export async function openWatchedUsers<T>(path: string, { clock, log }: AuthTool
     return { hashes, costs: [...hashes.values()].map(costOf), logins: createRecentLogins<T>(() => clock.monotonic()) };
   }
 
-  /** The content is compared, not its time: a file that is written twice within a tick of the clock has changed too. */
+  /**
+   * The content is compared, not its time: a file that is written twice within a tick of the clock has changed too. Throws for
+   * what cannot be used; undefined when it is what it was.
+   */
+  const readChanged = async (): Promise<string | undefined> => {
+    let now = await readText(path);
+    for (let looks = 0; now !== text; looks++) {
+      if (looks === MAX_LOOKS) throw new Error('somebody is writing to it');
+      await settled();
+      const then = await readText(path);
+      if (then === now) {
+        if (now.trim() === '') throw new Error('it is empty; to let nobody in, write a line that begins with #');
+        return now;
+      }
+      now = then;
+    }
+    return undefined;
+  };
+
+  const take = (now: string, next: Users<T>): void => {
+    [text, users] = [now, next];
+    log.info('the htpasswd file was read again', { path, users: users.hashes.size });
+  };
+
   const look = async (): Promise<void> => {
     try {
-      const now = await readText(path);
-      if (now !== text) {
-        users = usersOf(now);
-        text = now;
-        log.info('the htpasswd file was read again', { path, users: users.hashes.size });
-      }
+      const now = await readChanged();
+      if (now !== undefined) take(now, usersOf(now));
       trouble = undefined;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -61,10 +98,28 @@ export async function openWatchedUsers<T>(path: string, { clock, log }: AuthTool
     lookedAt = clock.monotonic();
   };
 
+  const reread = async (): Promise<Reread> => {
+    try {
+      const now = await readChanged();
+      if (now === undefined) return { changed: [], apply: () => undefined };
+      const next = usersOf(now);
+      return {
+        changed: ['path'],
+        apply() {
+          // Somebody who logs in may have looked meanwhile.
+          if (now !== text) take(now, next);
+        },
+      };
+    } catch (error) {
+      throw new Error(`the htpasswd file: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
+
   return {
     current: () => users,
     isDue: () => clock.monotonic() - lookedAt >= LOOK_EVERY_MS,
     look: () => flights.run('look', look),
+    reread,
   };
 }
 

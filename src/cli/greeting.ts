@@ -4,21 +4,23 @@ import { versionOf } from './version.js';
 
 /** Text for a person on a terminal, a line of the log otherwise. */
 export function greet(running: Running, isTerminal: boolean): void {
-  const { url, debugUrl, folder, logger } = running;
+  const { url, debugUrl, folder, isReadOnly, logger } = running;
   const data = folder ?? 'memory: gone when it stops';
   const { heading, field, lines: first } = firstSteps(running);
   if (!isTerminal) {
-    logger.info(`listening on ${url}`, { url, data, ...(debugUrl ? { debug: debugUrl } : {}), [field]: first[0] });
+    const use = isReadOnly ? { readonly: true } : { [field]: first[0] };
+    logger.info(`listening on ${url}`, { url, data, ...(debugUrl ? { debug: debugUrl } : {}), ...use });
     return;
   }
   const lines = [
     '',
     `  lading ${versionOf()} listens on ${url}`,
-    `  data goes to ${data}`,
+    `  data ${isReadOnly ? 'comes from' : 'goes to'} ${data}`,
     ...(debugUrl ? [`  health and metrics are on ${debugUrl}`] : []),
     '',
-    `  ${heading}:`,
-    ...first.map((line) => `    ${line}`),
+    ...(isReadOnly
+      ? ['  It is read-only (storage.maintenance.readonly): nothing can be pushed or deleted.']
+      : [`  ${heading}:`, ...first.map((line) => `    ${line}`)]),
     '',
     '  Ctrl-C stops it.',
     '',

@@ -10,6 +10,7 @@ import type { HttpSettings } from '../http/settings.js';
 export function settingsFrom(configuration: Configuration): Partial<HttpSettings> {
   return {
     deleteEnabled: configuration['storage.delete.enabled'],
+    readOnly: configuration['storage.maintenance.readonly.enabled'],
     relativeUrls: configuration['http.relativeurls'],
     host: configuration['http.host'],
     prefix: configuration['http.prefix'],

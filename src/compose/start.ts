@@ -7,7 +7,6 @@ import { createDebugServer, type DebugServer } from '../http/debug-server.js';
 import { createServer } from '../http/server.js';
 import type { Logger } from '../log/logger.js';
 import { needsMigration } from '../maintenance/migrate-layout/detect.js';
-import type { Schedule } from '../maintenance/schedule.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { openConfigured } from '../open-store.js';
 import type { Registry } from '../registry/registry.js';
@@ -15,12 +14,13 @@ import type { Announced } from '../store/presence.js';
 import { authFrom } from './auth.js';
 import { watchConfigured } from './health.js';
 import { loggerFor, recordsTo } from './logger.js';
-import { schedulePurge } from './purge.js';
+import { createPurging } from './purge.js';
+import { createReloader, type Reloader } from './reload.js';
 import { apiUrl, listenAddress, settingsFrom } from './settings.js';
 import { tlsFrom } from './tls.js';
 
 /** A server that runs. */
-export interface Running {
+export interface Running extends Pick<Reloader, 'reload' | 'files'> {
   /** Where it listens, such as `http://127.0.0.1:5000`, or `unix:` and the path of a socket. */
   readonly url: string;
   /** Where the API is, such as `http://127.0.0.1:5000/v2/`. */
@@ -29,6 +29,8 @@ export interface Running {
   readonly debugUrl: string | undefined;
   /** The folder that takes the data, absolute; undefined when it is kept in memory. */
   readonly folder: string | undefined;
+  /** True when it was started to be read alone. */
+  readonly isReadOnly: boolean;
   readonly registry: Registry;
   readonly logger: Logger;
   /**
@@ -43,7 +45,11 @@ export async function startConfigured(configuration: Configuration, logger = log
   const auth = await authFrom(configuration, logger);
   const tls = await tlsFrom(configuration);
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
-  const { folder, driver, registry, inventory, announceWorker } = await openConfigured(configuration, { logger, metrics });
+  // Then its folder may be one that nobody can write to.
+  const isReadOnly = configuration['storage.maintenance.readonly.enabled'];
+  const observers = { logger, metrics };
+  const opened = await openConfigured(configuration, observers, isReadOnly ? 'reading' : 'writing');
+  const { folder, driver, registry, inventory, announceWorker } = opened;
   const debugAddress = configuration['http.debug.addr'];
   const health = watchConfigured(configuration, registry, driver.name, logger, metrics);
   const server = createServer({
@@ -58,11 +64,13 @@ export async function startConfigured(configuration: Configuration, logger = log
   });
   let draining = false;
   let debug: DebugServer | undefined;
-  let purging: Schedule | undefined;
   let presence: Announced | undefined;
+  const purging = createPurging(inventory, logger, metrics);
+  const reloader = createReloader({ configuration, tls, server, auth, logger, purging });
   const stop = async (): Promise<void> => {
     draining = true;
-    await purging?.stop();
+    reloader.stop();
+    await purging.stop();
     await health.stop();
     await server.close();
     await debug?.close();
@@ -89,10 +97,20 @@ export async function startConfigured(configuration: Configuration, logger = log
       });
       debugUrl = await debug.listen(listenAddress(debugAddress));
     }
-    if (configuration['storage.maintenance.uploadpurging.enabled'])
-      purging = schedulePurge(configuration, inventory, logger, metrics);
+    await purging.follow(configuration);
     let stopped: Promise<void> | undefined;
-    return { url, apiUrl: apiUrl(url, configuration), debugUrl, folder, registry, logger, close: () => (stopped ??= stop()) };
+    return {
+      url,
+      apiUrl: apiUrl(url, configuration),
+      debugUrl,
+      folder,
+      isReadOnly,
+      registry,
+      logger,
+      reload: reloader.reload,
+      files: reloader.files,
+      close: () => (stopped ??= stop()),
+    };
   } catch (error) {
     debug = undefined;
     await stop();

@@ -84,6 +84,9 @@ function collectKey(into: Collected, path: readonly string[], value: unknown, pl
   if (HARMLESS.has(key)) return;
   // The old name, which registry:2 still takes.
   if (key === 'loglevel') return collectValue(into, 'log.level', value, path, place);
+  // As people write it who expect what all other switches have.
+  if (key === 'storage.maintenance.readonly' && typeof value !== 'object')
+    return collectValue(into, 'storage.maintenance.readonly.enabled', value, path, place);
   // A driver without parameters may stand alone: `storage: inmemory`.
   if (key === 'storage' && typeof value === 'string') return collectKey(into, [...path, value], null, place);
   if (key === 'auth' && typeof value === 'string') return collectMethod(into, value, place);

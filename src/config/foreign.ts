@@ -37,10 +37,6 @@ export const REFUSED: Readonly<Record<string, Refusal>> = {
     why: 'this registry does not fetch from another one: it would be empty, and take pushes',
     harmless: (value) => isEmpty(memberOf(value, 'remoteurl')),
   },
-  'storage.maintenance.readonly': {
-    why: 'there is no read-only mode: pushes and deletes would go through',
-    harmless: (value) => memberOf(value, 'enabled') !== true,
-  },
   'storage.oss': { why: GONE, evenEmpty: true },
   'storage.swift': { why: GONE, evenEmpty: true },
   validation: {

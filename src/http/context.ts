@@ -31,18 +31,19 @@ export interface Service {
   readonly registry: Registry;
   /** Without one, everybody may do everything. */
   readonly auth: AuthMethod | undefined;
-  readonly settings: HttpSettings;
   readonly targets: Targets;
+  /** These five change together, between two requests; what a request has read of them is its own. */
+  settings: HttpSettings;
   /** What stands before `/v2/` in URLs that are paths alone. */
-  readonly basePath: string;
+  basePath: string;
+  hot: HotAnswers;
+  /** Names and values in turn, for every answer; the second list for answers of the API. */
+  headers: readonly string[];
+  apiHeaders: readonly string[];
   readonly log: AccessLog;
-  readonly hot: HotAnswers;
   readonly metrics: MetricsPage | undefined;
   readonly inFlight: CountRunning;
   readonly health: Pick<HealthView, 'isWell'>;
-  /** Names and values in turn, for every answer; the second list for answers of the API. */
-  readonly headers: readonly string[];
-  readonly apiHeaders: readonly string[];
   readonly nextId: () => string;
   /** Uploads whose bytes are being received. */
   uploadsRunning: number;

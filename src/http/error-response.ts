@@ -42,6 +42,12 @@ export function clientIsGone({ request, response, gone }: Exchange): boolean {
   return gone || response.destroyed || (request.destroyed && !request.complete);
 }
 
+/** For a change, while the registry takes none. */
+export function onlyReadable(): RegistryError {
+  const why = 'The registry is read-only at the moment: it can be pulled from, and takes no pushes and no deletes.';
+  return new RegistryError('UNSUPPORTED', { message: `${ERRORS.UNSUPPORTED.message} ${why}` });
+}
+
 /** For a method that the resource does not have, or that is switched off. */
 export function methodNotAllowed(method: string): RegistryError {
   const why = method === 'DELETE' ? 'Deleting is not possible, or switched off, here.' : `There is no ${method} here.`;

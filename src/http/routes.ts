@@ -9,6 +9,7 @@ import { listReferrers } from './handlers/referrers.js';
 import { listTags } from './handlers/tags.js';
 import { cancelUpload, getUpload, patchUpload, putUpload, startUpload } from './handlers/uploads.js';
 import type { Kind, RegistryRequest } from './request.js';
+import type { HttpSettings } from './settings.js';
 
 /** Answers one request, or throws. */
 export type Handler<K extends Kind> = (x: Exchange, asked: RegistryRequest<K>) => Promise<void> | void;
@@ -64,19 +65,28 @@ export function accessWanted<K extends Kind>(kind: K, asked: RegistryRequest<K>,
   return rule === 'everybody' ? undefined : rule(asked, method);
 }
 
+/** What is switched off. */
+type Switches = Pick<HttpSettings, 'deleteEnabled' | 'readOnly'>;
+
 /** The handler for a method; undefined when the resource does not have it, or it is switched off. */
-export function findHandler<K extends Kind>(kind: K, method: string, deleteEnabled: boolean): Handler<K> | undefined {
+export function findHandler<K extends Kind>(kind: K, method: string, switches: Switches): Handler<K> | undefined {
   const methods: Methods<K> = ROUTES[kind];
-  return Object.hasOwn(methods, method) && !isOff(kind, method, deleteEnabled) ? methods[method] : undefined;
+  return Object.hasOwn(methods, method) && !isOff(kind, method, switches) ? methods[method] : undefined;
 }
 
 /** The value of `Allow`. */
-export function allowedMethods(kind: Kind, deleteEnabled: boolean): string {
-  const methods = Object.keys(ROUTES[kind]).filter((method) => !isOff(kind, method, deleteEnabled));
+export function allowedMethods(kind: Kind, switches: Switches): string {
+  const methods = Object.keys(ROUTES[kind]).filter((method) => !isOff(kind, method, switches));
   return [...methods, 'OPTIONS'].join(', ');
 }
 
+/** True for a method that the resource has, and would serve were the registry not read-only. */
+export function isOffForReading(kind: Kind, method: string, switches: Switches): boolean {
+  return switches.readOnly && findHandler(kind, method, { ...switches, readOnly: false }) !== undefined;
+}
+
 /** With deletes off, only uploads can be given up. */
-function isOff(kind: Kind, method: string, deleteEnabled: boolean): boolean {
+function isOff(kind: Kind, method: string, { deleteEnabled, readOnly }: Switches): boolean {
+  if (readOnly && method !== 'GET' && method !== 'HEAD') return true;
   return method === 'DELETE' && !deleteEnabled && kind !== 'upload';
 }

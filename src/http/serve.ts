@@ -4,11 +4,11 @@ import type { AuthMethod } from '../auth/auth.js';
 import { RegistryError } from '../core/errors.js';
 import { KNOWN } from './access.js';
 import { type Exchange, type Service, UNWELL } from './context.js';
-import { answerError, clientIsGone, methodNotAllowed } from './error-response.js';
+import { answerError, clientIsGone, methodNotAllowed, onlyReadable } from './error-response.js';
 import { beginExchange, sendHot } from './exchange.js';
 import { admit, recallReader } from './gate.js';
 import type { Kind, RegistryRequest } from './request.js';
-import { accessWanted, allowedMethods, findHandler } from './routes.js';
+import { accessWanted, allowedMethods, findHandler, isOffForReading } from './routes.js';
 import { type Headers, sendEmpty } from './send.js';
 
 /** Answered also while the server drains or a health check fails: whoever watches over it wants to know. */
@@ -108,10 +108,11 @@ async function parseForKnown(x: Exchange, auth: AuthMethod): Promise<RegistryReq
 }
 
 async function run<K extends Kind>(x: Exchange, kind: K, asked: RegistryRequest<K>): Promise<void> {
-  const { deleteEnabled } = x.service.settings;
-  const handler = findHandler(kind, x.method, deleteEnabled);
+  const { settings } = x.service;
+  const handler = findHandler(kind, x.method, settings);
   if (handler) return handler(x, asked);
-  answerError(x, methodNotAllowed(x.method), ['Allow', allowedMethods(kind, deleteEnabled)]);
+  const error = isOffForReading(kind, x.method, settings) ? onlyReadable() : methodNotAllowed(x.method);
+  answerError(x, error, ['Allow', allowedMethods(kind, settings)]);
 }
 
 /** Needs no rights and no well-formed target: browsers ask before they send either (Fetch standard, CORS preflight). */
@@ -137,7 +138,7 @@ function allowedAt(x: Exchange): string {
   try {
     const { kind } = x.service.targets.parse(x.url);
     x.kind = kind;
-    return allowedMethods(kind, x.service.settings.deleteEnabled);
+    return allowedMethods(kind, x.service.settings);
   } catch {
     return EVERY_METHOD;
   }

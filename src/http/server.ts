@@ -3,6 +3,7 @@
  * in `serve.ts`. Logs, figures and the page come in as functions.
  */
 import { createServer as createNodeServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AuthMethod } from '../auth/auth.js';
@@ -18,7 +19,7 @@ import { createRequestIds } from './request-id.js';
 import { serve, serveHot } from './serve.js';
 import { DEFAULT_SETTINGS, type HttpSettings } from './settings.js';
 import { createTargets } from './targets.js';
-import { createTlsServer, type TlsSettings } from './tls.js';
+import { createTlsServer, renewTls, type TlsSettings } from './tls.js';
 import { createTurns } from './turns.js';
 
 /** What a server is made of. */
@@ -38,6 +39,14 @@ export interface ServerOptions {
   readonly health?: Pick<HealthView, 'isWell'>;
 }
 
+/** What can change while a server runs. */
+export interface ServerChange {
+  /** What differs from `DEFAULT_SETTINGS`. */
+  readonly settings: Partial<HttpSettings>;
+  /** For a server that speaks TLS; see `renewTls`. */
+  readonly tls?: TlsSettings | undefined;
+}
+
 /** A server that can be started once and stopped once. */
 export interface RegistryServer {
   /** Begins to listen; resolves to the URL. */
@@ -47,6 +56,14 @@ export interface RegistryServer {
    * were kept get 503 and `Connection: close`. Safe to repeat. The registry stays open.
    */
   close(): Promise<void>;
+  /**
+   * Requests that come from now on are answered by these settings, in place of all before; those that run are not disturbed.
+   * What the server was built with stays: limits of heads, time-outs of connections. Throws, with nothing changed, when the
+   * TLS cannot be used.
+   */
+  change(to: ServerChange): void;
+  /** Resolves when no request that changes something is under way of those that are now. */
+  writesEnded(): Promise<void>;
   /** Answers a request of another server. Its time-outs and its stop are then that server's. */
   handler(request: IncomingMessage, response: ServerResponse): void;
 }
@@ -60,14 +77,18 @@ export function createServer(options: ServerOptions): RegistryServer {
   const service = createService(options);
   const { settings } = service;
   const running = new Set<Promise<void>>();
+  const writing = new Set<Promise<void>>();
   const exchanges = new WeakMap<object, Exchange>();
   const turns = createTurns();
 
   const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     turns.occupy(request.socket, response);
     const done = serve(service, request, response, awaitsContinue, (x) => exchanges.set(request.socket, x));
-    running.add(done);
-    void done.then(() => running.delete(done));
+    const kinds = request.method === 'GET' || request.method === 'HEAD' ? [running] : [running, writing];
+    for (const kind of kinds) kind.add(done);
+    void done.then(() => {
+      for (const kind of kinds) kind.delete(done);
+    });
   };
   const handler = (request: IncomingMessage, response: ServerResponse): void =>
     turns.whenFree(request.socket, () => {
@@ -104,8 +125,8 @@ export function createServer(options: ServerOptions): RegistryServer {
   const close = async (): Promise<void> => {
     service.draining = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const ended = Promise.all([closed, settled(running)]).then(() => undefined);
-    await within(settings.drainMs, ended);
+    const ended = Promise.all([closed, allEnded(running)]).then(() => undefined);
+    await within(service.settings.drainMs, ended);
     server.closeAllConnections();
     await within(AFTERMATH_MS, ended);
   };
@@ -113,35 +134,48 @@ export function createServer(options: ServerOptions): RegistryServer {
   return {
     listen: (address) => listenAt(server, address),
     close: () => (closing ??= close()),
+    change({ settings, tls }) {
+      if (tls !== undefined && server instanceof SecureServer) renewTls(server, tls);
+      Object.assign(service, settled(settings));
+    },
+    writesEnded: () => Promise.all(writing).then(() => undefined),
     handler,
   };
 }
 
 /** What the requests of a server share. */
 export function createService(options: ServerOptions): Service {
-  const given = { ...DEFAULT_SETTINGS, ...options.settings };
-  const settings = { ...given, host: given.host?.replace(/\/+$/, '') };
-  const headers = Object.entries(settings.headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
+  const changing = settled(options.settings);
   return {
     registry: options.registry,
     auth: options.auth,
-    settings,
-    targets: createTargets(settings.prefix),
-    basePath: basePath(settings),
+    ...changing,
+    targets: createTargets(changing.settings.prefix),
     log: options.log ?? (() => undefined),
-    hot: createHotAnswers(settings.hotBytes),
     metrics: options.metrics,
     inFlight: options.inFlight ?? (() => undefined),
     health: options.health ?? { isWell: () => true },
-    headers,
-    apiHeaders: [...API_HEADERS, ...headers],
     nextId: createRequestIds(),
     uploadsRunning: 0,
     draining: false,
   };
 }
 
-async function settled(running: ReadonlySet<Promise<void>>): Promise<void> {
+/** What is made of settings. Prepared answers hold headers, so they go with them. */
+function settled(changed: Partial<HttpSettings> = {}): Pick<Service, 'settings' | 'basePath' | 'hot' | 'headers' | 'apiHeaders'> {
+  const given = { ...DEFAULT_SETTINGS, ...changed };
+  const settings = { ...given, host: given.host?.replace(/\/+$/, '') };
+  const headers = Object.entries(settings.headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]));
+  return {
+    settings,
+    basePath: basePath(settings),
+    hot: createHotAnswers(settings.hotBytes),
+    headers,
+    apiHeaders: [...API_HEADERS, ...headers],
+  };
+}
+
+async function allEnded(running: ReadonlySet<Promise<void>>): Promise<void> {
   while (running.size > 0) await Promise.all(running);
 }
 

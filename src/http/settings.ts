@@ -4,6 +4,8 @@
 export interface HttpSettings {
   /** Whether tags, manifests and blobs may be deleted; 405 UNSUPPORTED otherwise. */
   readonly deleteEnabled: boolean;
+  /** Whether everything that would change something is refused: 405 UNSUPPORTED. */
+  readonly readOnly: boolean;
   /** Whether `Location` is a path alone. */
   readonly relativeUrls: boolean;
   /**
@@ -46,6 +48,7 @@ export interface HttpSettings {
 /** What holds where nothing is set. */
 export const DEFAULT_SETTINGS: HttpSettings = {
   deleteEnabled: true,
+  readOnly: false,
   relativeUrls: true,
   host: undefined,
   prefix: '',

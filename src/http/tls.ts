@@ -48,6 +48,15 @@ export function createTlsServer(tls: TlsSettings, http: ServerOptions, listener:
   return server;
 }
 
+/**
+ * New connections get these certificates and keys, by these versions and ciphers. What clients are asked for stays as it was
+ * at the start, and so do connections that are open. Sessions of before are not resumed: who was verified by an authority
+ * that is gone is verified again.
+ */
+export function renewTls(server: Server, tls: TlsSettings): void {
+  server.setSecureContext(contextOptions(tls));
+}
+
 /** Throws as `createTlsServer` does, with what OpenSSL says. */
 export function checkTls(tls: TlsSettings): void {
   createSecureContext(contextOptions(tls));

@@ -34,6 +34,8 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
   /** The line of an answered request, and one about the signatures that it has stored. */
   request(record: AccessRecord): void;
+  /** From now on this is logged. */
+  adjust(to: Required<Pick<LoggerOptions, 'level' | 'accessDisabled'>>): void;
   /** Writes what is gathered, and waits for that. Safe to repeat. */
   close(): void;
 }
@@ -63,7 +65,7 @@ export function createLogger({
     formatter === 'text' ? createTextStream(sink) : sink,
   );
   const accessLine = createAccessLine(formatter, fields);
-  const logsRequests = !accessDisabled && inner.isLevelEnabled('info');
+  let logsRequests = !accessDisabled && inner.isLevelEnabled('info');
   return {
     debug: (message, facts = {}) => inner.debug(facts, message),
     info: (message, facts = {}) => inner.info(facts, message),
@@ -74,6 +76,10 @@ export function createLogger({
       if (record.error !== undefined || record.status >= 500)
         inner.error({ ...accessFields(record), err: record.error }, FAILED_MESSAGE);
       else if (logsRequests) sink.write(accessLine(record));
+    },
+    adjust(to) {
+      inner.level = to.level;
+      logsRequests = !to.accessDisabled && inner.isLevelEnabled('info');
     },
     close: () => sink.close(),
   };

@@ -27,13 +27,19 @@ export async function announceWorker(
     return undefined;
   });
   try {
-    const migration = (await presences.list()).find(({ role }) => role === 'migration');
-    if (migration === undefined) return announced;
-    throw new Error(`the store is being migrated, ${whoIs(migration)}. Try again when that has ended`);
+    await refuseMigration(presences);
+    return announced;
   } catch (error) {
     await announced?.end();
     throw error;
   }
+}
+
+/** For a server that only reads, and so leaves no note. Rejects when the store is being migrated, or does not tell. */
+export async function refuseMigration(presences: Presences): Promise<void> {
+  const migration = (await presences.list()).find(({ role }) => role === 'migration');
+  if (migration === undefined) return;
+  throw new Error(`the store is being migrated, ${whoIs(migration)}. Try again when that has ended`);
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Logins by an htpasswd file: what is good, what a flood of guesses costs, and what a change of the file does. */
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { hashSync, verify } from '@node-rs/bcrypt';
 import { type AuthMethod, isRefusal } from '../../src/auth/auth.js';
 import { comparisonsAtOnce, openHtpasswd } from '../../src/auth/htpasswd.js';
 import { costOf, emptyHash, parseHtpasswd } from '../../src/auth/htpasswd-file.js';
+import { openWatchedUsers } from '../../src/auth/watched-users.js';
 import { RegistryError } from '../../src/core/errors.js';
 import { authMethodSuite } from '../suites/auth-method.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -224,20 +225,71 @@ describe('an htpasswd file', () => {
     assert.deepEqual([await isGood(method, ann), await isGood(method, basic('bob', 'b'))], [false, true]);
   });
 
-  it('that is empty lets nobody in, and says so', async (test) => {
+  it('that was emptied leaves its users as they were, and says how to let nobody in', async (test) => {
     const { method, change, lines } = await open(test, LINE);
-    await change('');
+    for (const text of ['', '\n \r\n']) {
+      await change(text);
+      assert.ok(await isGood(method, basic('ann', SECRET)));
+    }
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /users are those of before: it is empty; to let nobody in, write a line that begins with #$/);
+    await change('# nobody');
     assert.ok(!(await isGood(method, basic('ann', SECRET))));
     assert.match(lines.join('\n'), /the htpasswd file has no users: nobody can log in/);
   });
 
+  it('that is empty from the start lets nobody in, and says so', async (test) => {
+    const { method, lines } = await open(test, '');
+    assert.ok(!(await isGood(method, basic('ann', SECRET))));
+    assert.match(lines.join('\n'), /the htpasswd file has no users: nobody can log in/);
+  });
+
+  it('that is being written counts when it is whole, or when it has come to rest', async (test) => {
+    const { path, clock } = await open(test, LINE);
+    const pieces = [`bob:${hash('b').slice(0, 20)}`, hash('b').slice(20), '\n', LINE];
+    const tools = { clock, log: { info: () => undefined, warn: () => undefined } };
+    const users = await openWatchedUsers(path, tools, async () => {
+      const [piece] = pieces.splice(0, 1);
+      if (piece !== undefined) await appendFile(path, piece);
+    });
+    await writeFile(path, '');
+    await users.look();
+    assert.deepEqual([...users.current().hashes.keys()], ['bob', 'ann']);
+    const restless = await openWatchedUsers(path, tools, () => appendFile(path, `\n${LINE}`));
+    await appendFile(path, '\n# more');
+    await restless.look();
+    assert.deepEqual([...restless.current().hashes.keys()], ['bob', 'ann']);
+  });
+
   it('is looked at once a second, however many ask', async (test) => {
     const { method, clock, path } = await open(test, LINE);
-    await writeFile(path, '');
+    await writeFile(path, `bob:${hash('b')}`);
     assert.ok(await isGood(method, basic('ann', SECRET)));
     clock.advance(999);
     assert.ok(await isGood(method, basic('ann', SECRET)));
     clock.advance(1);
     assert.ok(!(await isGood(method, basic('ann', SECRET))));
+  });
+
+  it('is read again on demand, and counts when that is said', async (test) => {
+    const { method, path, lines } = await open(test, LINE);
+    const ann = basic('ann', SECRET);
+    assert.ok(await isGood(method, ann));
+    assert.deepEqual((await method.reread()).changed, []);
+    await writeFile(path, `bob:${hash('b')}`);
+    const { changed, apply } = await method.reread();
+    assert.deepEqual(changed, ['path']);
+    assert.ok(await isGood(method, ann));
+    apply();
+    assert.equal(method.recall(ann), undefined);
+    assert.deepEqual([await isGood(method, ann), await isGood(method, basic('bob', 'b'))], [false, true]);
+    apply();
+    assert.equal(lines.length, 1);
+    for (const text of ['', 'no such file']) {
+      await writeFile(path, text);
+      await assert.rejects(method.reread(), /^Error: the htpasswd file: (?:it is empty|line 1 is not)/);
+    }
+    await rm(path);
+    await assert.rejects(method.reread(), /there is no file/);
   });
 });

@@ -315,6 +315,37 @@ describe('the key of a token', () => {
   });
 });
 
+describe('the keys of tokens', () => {
+  it('are read again on demand: who is known by one that is gone is not known any more', async (test) => {
+    const options = await filesFor(test, { bundle: ROOT.pem });
+    const tools = { clock: createManualClock(), log: { info: () => undefined, warn: () => undefined } };
+    const method = await openToken(options, tools);
+    const [ann, other] = [await bearer(), certify('leaf', { issuer: OTHER })];
+    const theirs = await bearer({ key: other.privateKey, head: { x5c: [other.x5c] } });
+    const isKnown = async (shown: string): Promise<boolean> => !isRefusal(await method.authenticate(shown));
+    assert.deepEqual([await isKnown(ann), await isKnown(theirs)], [true, false]);
+    assert.deepEqual((await method.reread()).changed, []);
+    await writeFile(options.rootcertbundle ?? '', OTHER.pem);
+    const { changed, apply } = await method.reread();
+    assert.deepEqual(changed, ['rootcertbundle']);
+    assert.deepEqual([await isKnown(ann), await isKnown(theirs)], [true, false]);
+    apply();
+    assert.equal(method.recall(ann), undefined);
+    assert.deepEqual([await isKnown(ann), await isKnown(theirs)], [false, true]);
+    await writeFile(options.rootcertbundle ?? '', OTHER.pem.slice(0, 200));
+    await assert.rejects(method.reread(), /^Error: rootcertbundle is .*; expected a file with certificates in PEM$/);
+    assert.deepEqual([await isKnown(ann), await isKnown(theirs)], [false, true]);
+  });
+
+  it('go on counting for whoever is remembered when nothing has changed', async (test) => {
+    const { method, seen } = await open(test);
+    const ann = await bearer();
+    await seen(ann);
+    (await method.reread()).apply();
+    assert.equal(method.recall(ann)?.name, 'ann');
+  });
+});
+
 describe('the certificates of a token', () => {
   const HOUR_MS = 3600_000;
   const issued = (issuer: Certified, facts: object = {}) => certify('leaf', { issuer, ...facts });

@@ -41,6 +41,7 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
     wrong: ['0', '0s', '-1h', 'daily'],
   },
   'storage.maintenance.uploadpurging.dryrun': { good: { true: true, no: false }, wrong: ['wet'] },
+  'storage.maintenance.readonly.enabled': { good: { true: true, off: false, '"True"': true }, wrong: ['nearly', '1', '[]'] },
   'compatibility.schema1.enabled': { good: { true: true, off: false }, wrong: ['schema2', '1'] },
   'compatibility.schema1.signingkeyfile': { good: { '/etc/key.json': '/etc/key.json' }, wrong: ['""', '5', '{}'] },
   'lading.schema1.strictnames': { good: { true: true, no: false }, wrong: ['very'] },

@@ -114,7 +114,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       'open-store.ts',
     ],
     types: ['registry', 'store'],
-    node: ['node:crypto', 'node:fs/promises', 'node:path'],
+    node: ['node:crypto', 'node:fs/promises', 'node:path', 'node:util'],
     why: 'only the command and the public entry stand above it',
   },
   cli: {

@@ -159,4 +159,23 @@ describe('a server over TLS', () => {
     await server.close();
     await assert.rejects(send('GET', '/v2/'));
   });
+
+  it('lets nobody in by a session of before its authorities were changed', async (test) => {
+    const { server, port, send } = await start(test, { ca: [ROOT.pem], clientAuth: 'require-and-verify-client-cert' });
+    const session = await new Promise<Buffer>((resolve, reject) => {
+      const socket = connectTls({ ca: ROOT.pem, servername: 'localhost', host: '127.0.0.1', port, ...shown(CLIENT) });
+      socket.on('error', reject);
+      // In TLS 1.3 sessions come after the handshake.
+      socket.on('session', (bytes) => {
+        socket.destroy();
+        resolve(bytes);
+      });
+      socket.write('GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    });
+    assert.equal((await send('GET', '/v2/', { ...shown(CLIENT), session })).status, 200);
+    server.change({ settings: {}, tls: { ...SETTINGS, ca: [certify('root', { ca: true }).pem] } });
+    await assert.rejects(send('GET', '/v2/', { ...shown(CLIENT), session }));
+    server.change({ settings: {}, tls: { ...SETTINGS, ca: [ROOT.pem] } });
+    assert.equal((await send('GET', '/v2/', { ...shown(CLIENT), session })).status, 200);
+  });
 });

@@ -23,6 +23,7 @@ export function createNamedAuth({ recalls = false, isFinal = false } = {}): Name
       asked++;
       return outcomeOf(authorization);
     },
+    reread: async () => ({ changed: [], apply: () => undefined }),
     challenge: ({ wanted, why, host }) =>
       isFinal && why === 'insufficient' ? undefined : [`Test ${why} ${host}`, ...wanted.map(scopeOf)].join(' '),
   };

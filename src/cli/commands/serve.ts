@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import { type Running, startConfigured } from '../../compose/start.js';
 import { CONFIGURATION_PATH } from '../../config/environment.js';
-import { loadConfiguration } from '../../config/load.js';
+import { type Loaded, loadConfiguration } from '../../config/load.js';
 import { EXIT } from '../exit-codes.js';
 import { explain } from '../explain.js';
 import { greet } from '../greeting.js';
+import { type Reloading, startReloading } from '../reloading.js';
 
 /** Options as they stand on the command line. */
 interface ServeOptions {
@@ -25,7 +26,9 @@ export function addServe(program: Command): void {
   program
     .command('serve')
     .summary('serve a registry')
-    .description('Serves a registry until SIGTERM or SIGINT: then requests that run may end. A second signal ends it at once.')
+    .description(
+      'Serves a registry until SIGTERM or SIGINT: then requests that run may end. A second signal ends it at once. SIGHUP reads the configuration and its files again.',
+    )
     .argument('[config.yml]', 'a configuration as registry:2 has it; REGISTRY_* variables override it')
     .option('--root <dir>', 'the folder for data (default without a configuration: ./data)')
     .option(
@@ -37,18 +40,31 @@ export function addServe(program: Command): void {
 }
 
 async function serve(argument: string | undefined, { root, addr }: ServeOptions): Promise<void> {
+  // Before anything is read: what it asks for must not be missed while the server starts.
+  let askedEarly = false;
+  const askEarly = (): void => {
+    askedEarly = true;
+  };
+  process.on('SIGHUP', askEarly);
   const file = argument ?? (process.env[CONFIGURATION_PATH] || undefined);
-  const { configuration, warnings } = await loadConfiguration({ file, root, addr, environment: process.env });
-  const running = await startConfigured(configuration);
-  for (const warning of warnings) running.logger.warn(warning);
+  const load = (): Promise<Loaded> => loadConfiguration({ file, root, addr, environment: process.env });
+  const loaded = await load();
+  const running = await startConfigured(loaded.configuration);
+  for (const warning of loaded.warnings) running.logger.warn(warning);
   greet(running, process.stdout.isTTY);
-  stopOnSignals(running);
+  const reloading = startReloading({ running, file, load, loaded });
+  process.on('SIGHUP', reloading.ask);
+  process.off('SIGHUP', askEarly);
+  if (askedEarly) reloading.ask();
+  stopOnSignals(running, reloading);
   failOnMistakes(running);
 }
 
-function stopOnSignals(running: Running): void {
+/** SIGHUP is none of them, ever: it goes on being listened to, and is of no consequence once the server stops. */
+function stopOnSignals(running: Running, reloading: Reloading): void {
   let stopping = false;
   const stop = (signal: string): void => {
+    reloading.stop();
     if (stopping) {
       running.logger.close();
       process.exit(EXIT.failure);

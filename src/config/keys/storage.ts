@@ -55,4 +55,11 @@ export const STORAGE_KEYS = {
     file: false,
     about: 'Whether to log only what would be removed.',
   },
+  'storage.maintenance.readonly.enabled': {
+    type: 'flag',
+    bare: false,
+    file: false,
+    about:
+      'Whether nothing is changed, by requests or by the server itself: pushes and deletes get 405. `readonly: true` says the same ([running](operations.md#read-only)).',
+  },
 } as const satisfies Rows;

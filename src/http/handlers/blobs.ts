@@ -28,9 +28,9 @@ export async function getBlob(x: Exchange, asked: RegistryRequest<'blob'>): Prom
   sendKept(x, asked, small, OCTETS, headersOf(small.descriptor));
 }
 
-/** The head of `getBlob`. To somebody who may push it renews the link, so that what a pusher was told to be here stays until its manifest names it. */
+/** The head of `getBlob`. To somebody who may push, and can, it renews the link, so that what a pusher was told to be here stays until its manifest names it. */
 export async function headBlob(x: Exchange, { name, digest }: RegistryRequest<'blob'>): Promise<void> {
-  const refresh = may(x, 'push', name);
+  const refresh = !x.service.settings.readOnly && may(x, 'push', name);
   const found = await openRepository(x, name).blobs.stat(digest, { signal: x.signal, refresh });
   const { size } = found;
   if (namesDigest(headerOf(x, 'if-none-match'), contentOf(found))) return sendEmpty(x, 304, cacheHeadersOf(found));
