@@ -22,7 +22,7 @@ export function readDocument(file: string, text: string): ConfigurationDocument 
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'error' });
   const placeAt = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
   if (document.errors.length > 0) {
-    throw new ConfigurationError(document.errors.map((error) => `${placeAt(error.pos[0])}: ${firstLine(error.message)}`));
+    throw new ConfigurationError(document.errors.map((error) => `${placeAt(error.pos[0])}: ${faultIn(error.message)}`));
   }
   const offsetOf = (path: readonly string[]): number | undefined => {
     const parent = path.length <= 1 ? document.contents : document.getIn(path.slice(0, -1), true);
@@ -50,7 +50,7 @@ function plainValue(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    throw new ConfigurationError([`${file}: ${error instanceof Error ? firstLine(error.message) : String(error)}`]);
+    throw new ConfigurationError([`${file}: ${error instanceof Error ? faultIn(error.message) : String(error)}`]);
   }
 }
 
@@ -64,6 +64,7 @@ function isPairOf(item: unknown, name: string | undefined): item is WrittenPair 
   return typeof key === 'object' && key !== null && String(key.value) === name && Array.isArray(key.range);
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
+/** What is wrong, without what stands there: behind a colon the parser quotes it, and it may be a password (`secret: *a`). */
+function faultIn(text: string): string {
+  return text.split(/:\s|\n/, 1)[0] ?? text;
 }

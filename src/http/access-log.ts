@@ -8,7 +8,7 @@ import type { Kind } from './request.js';
 export interface RequestRecord {
   readonly id: string;
   readonly method: string;
-  /** The target as it was sent, but for a name and a password in it. */
+  /** The target, but for what may be secret in it: see `shown-target.ts`. */
   readonly url: string;
   /** What was asked for; `unknown` when the target could not be parsed, `malformed` when the request itself could not. */
   readonly kind: Kind | 'unknown' | 'malformed';
@@ -54,9 +54,4 @@ export function clientAddress(request: IncomingMessage): string | undefined {
   const forwarded = request.headers['x-forwarded-for'];
   const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',', 1)[0]?.trim();
   return first ? first.slice(0, 64) : request.socket.remoteAddress;
-}
-
-/** The target for the log. In its absolute form a name and a password may stand before the host: no log may hold those. */
-export function shownTarget(url: string): string {
-  return url.startsWith('/') ? url : url.replace(/^([^/?#]*\/\/)[^/?#]*@/, '$1');
 }

@@ -1,9 +1,10 @@
 /** Begins exchanges, and tells of them when they have ended. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress, type RequestRecord, shownTarget } from './access-log.js';
+import { clientAddress, type RequestRecord } from './access-log.js';
 import type { Exchange, Service } from './context.js';
 import type { HotAnswer } from './hot.js';
 import { requestIdOf } from './request-id.js';
+import { shownTarget } from './shown-target.js';
 
 const CLIENT_GONE = 499;
 const CLIENT_IDLE = 408;

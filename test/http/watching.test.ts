@@ -23,7 +23,7 @@ describe('a record', () => {
     const nowhere = await server.send('GET', '/nowhere?a=b');
     const ids = [pushed, got, missing, nowhere].map(({ headers }) => headers['x-request-id']);
     assert.equal(new Set(ids).size, 4);
-    await server.record(({ url }) => url === '/nowhere?a=b');
+    await server.record(({ url }) => url === '/nowhere?...');
     assert.deepEqual(
       server.records.map(({ durationMs, client, userAgent, ...rest }) => {
         assert.ok(durationMs >= 0);
@@ -35,7 +35,7 @@ describe('a record', () => {
         record(ids[0], 'POST', `/v2/a/b/blobs/uploads/?digest=${HELLO}`, 'uploads', 'a/b', 201, 5, 0),
         record(ids[1], 'GET', `/v2/a/b/blobs/${HELLO}`, 'blob', 'a/b', 200, 0, 5),
         record(ids[2], 'HEAD', '/v2/a/b/manifests/none', 'manifest', 'a/b', 404, 0, 0, 'MANIFEST_UNKNOWN'),
-        record(ids[3], 'GET', '/nowhere?a=b', 'unknown', undefined, 404, 0, nowhere.body.length, 'NOT_FOUND'),
+        record(ids[3], 'GET', '/nowhere?...', 'unknown', undefined, 404, 0, nowhere.body.length, 'NOT_FOUND'),
       ],
     );
   });
