@@ -51,13 +51,25 @@ http:
   lading on their own machine. Both columns are below.
 - A wrong value, a text that is not YAML, a key that stands twice: \`serve\` names each with its line and with what was
   expected, does nothing else, and ends with exit code 2.
-- A key that lading does not know has no effect; a warning in the log names it with its line.
+- A key that has no effect here, or that is not known, gets a warning in the log with its line, and the start goes on.
+- What would be unsafe to leave aside stops the start, with a sentence that says why.
 - The configuration is read at the start. To change it, change the file and start again.
+
+## Before a start
+
+\`\`\`sh
+lading config check config.yml
+\`\`\`
+
+reads the file and the environment as \`serve\` does, and shows what comes of them: each value with the line, the variable or
+the flag that it is from, or as a default; then warnings; then all that would stop the start, files that are named and cannot
+be used among it. Passwords, keys and the like are not shown. Nothing is changed, so it may run beside a server. It ends with 0
+when a server would start, with 2 when it would not; \`--json\` prints lines for programs.
 
 ## Keys
 
-| Key | Value | With a file | Without | |
-|---|---|---|---|---|
+| Key | Value | With a file | Without | | In registry:2 |
+|---|---|---|---|---|---|
 ${Object.entries(KEYS).flatMap(keyRows).join('\n')}
 
 Durations are as Go writes them, such as \`1h30m\`; a bare number is nanoseconds, as in registry:2. Booleans may also be
@@ -73,10 +85,17 @@ REGISTRY_HTTP_HEADERS='{X-Content-Type-Options: [nosniff]}' lading serve
 \`\`\`
 
 - A value is YAML, so lists and whole sections can be given. What is not YAML is a text. An empty variable counts as none.
-- Variables are applied in the order of their names: \`REGISTRY_STORAGE\` replaces the whole section, and
-  \`REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY\` then sets a key in it.
-- The rules of a file hold: a wrong value stops the start and names the variable, an unknown one gets a warning. Kubernetes
-  sets such variables, \`REGISTRY_PORT\` among them, when there is a service that is called registry: those do no harm.
+- Variables are applied in the order of their names: \`REGISTRY_STORAGE=s3\` replaces the whole section, with all that the file
+  says of \`delete\` and \`maintenance\`, and \`REGISTRY_STORAGE_S3_BUCKET\` then sets a key in it. Without the first, a file that
+  names another driver has two, and the start is refused.
+- A number is that of an item of a list, or of one more: \`REGISTRY_HTTP_TLS_CLIENTCAS_0\`. registry:2 has that since 3.0.
+- Names of headers and fields are found however they are written; new ones are in lower case. What has a \`_\` in it, such as
+  \`max_retries\`, cannot be reached, nor can \`version\`.
+- Names are those of the file. Those that registry:2 has instead are understood too: \`NOTIFICATIONS_EVENTCONFIG\` for
+  \`notifications.events\`, \`HEALTH_FILECHECKERS\`, \`HEALTH_HTTPCHECKERS\` and \`HEALTH_TCPCHECKERS\` for \`health.file\`, \`http\` and
+  \`tcp\`, \`COMPATIBILITY_SCHEMA1_TRUSTKEY\` for \`compatibility.schema1.signingkeyfile\`.
+- A wrong value stops the start and names the variable. Variables that are not known are named in one warning: Kubernetes sets
+  some, \`REGISTRY_PORT\` among them, when there is a service that is called registry.
 - \`REGISTRY_AUTH_FILE\` is left alone: it tells clients where passwords are.
 
 ## Keys of registry:2 with which lading does not start
@@ -106,16 +125,21 @@ ${[...HARMLESS].map((key) => `- \`${key}\``).join('\n')}
 `;
 }
 
-function keyRows([key, { type, bare, file: filed, about, members }]) {
-  if (members === undefined) return [keyRow(key, { type, bare, filed, about })];
-  const rows = Object.entries(members).map(([member, row]) =>
-    keyRow(`${key}[].${member}`, { ...row, bare: row.default, filed: row.default }),
-  );
-  return [`| \`${key}\` | a list of sections | \`[]\` | \`[]\` | ${about} |`, ...rows];
+function keyRows([key, { members, ...row }]) {
+  if (members === undefined) return [keyRow(key, row)];
+  const first = keyRow(key, { ...row, expected: 'a list of sections', bare: [], file: [] });
+  return [first, ...Object.entries(members).map(([member, inner]) => memberRow(`${key}[].${member}`, inner))];
 }
 
-function keyRow(key, { type, bare, filed, about }) {
-  return `| \`${key}\` | ${VALUES[type].expected} | ${shown(filed)} | ${shown(bare)} | ${about} |`;
+function memberRow(key, { needed, ...row }) {
+  const about = needed ? `${row.about} It must be given.` : row.about;
+  return keyRow(key, { ...row, about, bare: row.default, file: row.default });
+}
+
+function keyRow(key, { type, expected = VALUES[type].expected, bare, file: filed, about, secret, differs }) {
+  const what = secret ? `${about} It is shown to nobody.` : about;
+  const compared = key.startsWith('lading.') ? 'not there' : (differs ?? 'the same');
+  return `| \`${key}\` | ${expected} | ${shown(filed)} | ${shown(bare)} | ${what} | ${compared} |`;
 }
 
 function shown(value) {

@@ -59,10 +59,7 @@ export const VALUES = {
       .pipe(z.enum(['error', 'warn', 'info', 'debug'])),
   },
   formatter: { expected: 'text, json or logstash', schema: z.enum(['text', 'json', 'logstash']) },
-  fields: {
-    expected: 'names with one text, number or boolean each',
-    schema: z.record(z.string(), z.union([scalar, z.null().transform(() => '')])),
-  },
+  fields: { expected: 'a section of names and values', schema: z.record(z.string(), z.json().transform(fieldText)) },
   flag: {
     expected: 'true or false',
     schema: z.union([z.boolean(), z.string().toLowerCase().transform(booleanOf)]),
@@ -155,6 +152,12 @@ export type ValueName = keyof typeof VALUES;
 
 /** What a value becomes. */
 export type ValueOf<T extends ValueName> = z.output<(typeof VALUES)[T]['schema']>;
+
+/** A field of a line is a text. */
+function fieldText(value: unknown): string {
+  if (value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
 function booleanOf(word: string, context: z.RefinementCtx): boolean {
   if (Object.hasOwn(BOOLEANS, word)) return BOOLEANS[word] === true;

@@ -23,8 +23,11 @@ export const SAMPLES: Readonly<Record<Key, Samples>> = {
   'log.level': { good: { debug: 'debug', ERROR: 'error' }, wrong: ['foo', 'trace', '3', '[]'] },
   'log.formatter': { good: { text: 'text', json: 'json', logstash: 'logstash' }, wrong: ['xml', '1'] },
   'log.fields': {
-    good: { '{service: registry, n: 3, none: }': { service: 'registry', n: '3', none: '' } },
-    wrong: ['service', '{a: {b: c}}'],
+    good: {
+      '{service: registry, n: 3, none: }': { service: 'registry', n: '3', none: '' },
+      '{a: {b: [c]}}': { a: '{"b":["c"]}' },
+    },
+    wrong: ['service', '[a]'],
   },
   'log.accesslog.disabled': { good: { true: true, no: false }, wrong: ['maybe', '1', '{}'] },
   'storage.filesystem.rootdirectory': { good: { '/srv/x': '/srv/x', './x': './x' }, wrong: ['""', '5', '[/a]'] },

@@ -51,12 +51,31 @@ describe('the log', () => {
     );
   });
 
+  it('has the names that Logstash has, where that is asked for', () => {
+    const use = (logger: Logger): void => {
+      logger.warn('a', { path: '/x' });
+      logger.request(RECORD);
+    };
+    const lines = parsed(written({ formatter: 'logstash', fields: { service: 'registry' } }, use));
+    for (const [index, message] of ['a', 'response completed'].entries()) {
+      const line = lines[index] ?? {};
+      assert.equal(line['@version'], '1');
+      assert.equal(new Date(String(line['@timestamp'])).toISOString(), line['@timestamp']);
+      assert.deepEqual([line['message'], line['service']], [message, 'registry']);
+      assert.deepEqual(
+        ['time', 'msg'].filter((name) => name in line),
+        [],
+      );
+    }
+    assert.equal(lines[1]?.['http.response.status'], 200);
+  });
+
   it('shows what strangers wrote, and no terminal obeys it', () => {
     const url = '/v2/\u001b[2J\u009b31m\u202e\n';
     const use = (logger: Logger): void => {
       logger.request({ ...RECORD, url });
     };
-    for (const formatter of ['text', 'json'] as const) {
+    for (const formatter of ['text', 'json', 'logstash'] as const) {
       for (const line of written({ formatter }, use)) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
     }
     for (const line of written({ formatter: 'text' }, (logger) => logger.warn(url, { path: url })))

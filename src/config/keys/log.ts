@@ -12,7 +12,13 @@ export const LOG_KEYS = {
     about: 'The form of a line: `text`, as registry:2 writes it, one JSON object, or the one that Logstash expects.',
     differs: '3.x writes the plain JSON for `logstash` too.',
   },
-  'log.fields': { type: 'fields', bare: {}, file: {}, about: 'Fields that every line gets.', differs: 'No sections in it.' },
+  'log.fields': {
+    type: 'fields',
+    bare: {},
+    file: {},
+    about: 'Fields that every line gets.',
+    differs: 'A section or a list in it is written as JSON.',
+  },
   'log.accesslog.disabled': {
     type: 'flag',
     bare: false,

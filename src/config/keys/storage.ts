@@ -34,7 +34,7 @@ export const STORAGE_KEYS = {
     file: true,
     about:
       'Whether uploads that nobody has finished are removed, now and then; the first time at a random moment of the first hour.',
-    differs: '2.8 wants all four keys where there is one of them.',
+    differs: 'registry:2 wants the other three keys too where this one is given as true.',
   },
   'storage.maintenance.uploadpurging.age': {
     type: 'age',
