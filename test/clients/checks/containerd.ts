@@ -69,7 +69,7 @@ address = ${JSON.stringify(`${socket}.ttrpc`)}
   for (let attempt = 0; ; attempt += 1) {
     const up = await ctr('default', 'version').catch((error: unknown) => String(error));
     if (typeof up !== 'string') return ctr;
-    if (attempt === 50 || daemon.exitCode !== null)
+    if (attempt === 300 || daemon.exitCode !== null)
       throw new Error(`containerd does not answer: ${up}\n${await readFile(join(folder, 'log'), 'utf8')}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
