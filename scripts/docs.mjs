@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layoutPage } from './layout-page.mjs';
+import { migratingPage } from './migrating-page.mjs';
 import { olderLayoutsPage } from './older-layouts-page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -13,6 +14,7 @@ const { ERRORS } = await import('../dist/src/core/errors.js');
 
 const PAGES = {
   'docs/layout.md': () => layoutPage(NOTE),
+  'docs/migrating.md': () => migratingPage(NOTE),
   'docs/older-layouts.md': () => olderLayoutsPage(NOTE),
   'docs/errors.md': errorsPage,
 };

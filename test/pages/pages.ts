@@ -9,7 +9,7 @@ import { runBlocks } from './run-blocks.js';
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Pages whose commands a reader can run, and so does `npm test`. They need a shell and curl. */
-export const PAGES: readonly string[] = ['docs/heritage.md', 'docs/layout.md'];
+export const PAGES: readonly string[] = ['docs/heritage.md', 'docs/layout.md', 'docs/migrating.md'];
 
 /** One section of a page that has been run. */
 export interface Outcome {
