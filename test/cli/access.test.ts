@@ -69,7 +69,9 @@ const shownTo = (users: Readonly<Record<string, string>>): readonly string[] =>
 
 describe('lading serve with htpasswd', () => {
   for (const formatter of ['text', 'json']) {
-    it(`lets in who is in the file, and prints nothing that was shown to it: ${formatter}`, { timeout: 240_000 }, async (test) => {
+    it(`lets in who is in the file, and prints nothing that was shown to it: ${formatter}`, {
+      timeout: 240_000,
+    }, async (test) => {
       const passwords = fileWith(`ann:${HASHES[0]}\nbob:${HASHES[1]}\nmd5:$apr1$salt$open-md5\n`);
       const auth = `auth: {htpasswd: {realm: My realm, path: ${passwords}}}`;
       const server = start(['serve', configured(auth, `log: {level: debug, formatter: ${formatter}}`)]);
