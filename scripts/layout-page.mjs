@@ -26,6 +26,8 @@ const VARIABLES = {
   entry: ['a name that sorts by time', '20261124T020325.123Z-9f86d081884c7d65'],
   document: ['a name that whoever writes it makes', '20261124T020325.123Z-9f86d081884c7d65'],
   veto: ['a name that whoever writes it makes', '20261124T020325.123Z-9f86d081884c7d65'],
+  endpoint: ['the name of an endpoint as far as it fits a path, and a sum of it', 'alice-2bd806c9'],
+  worker: ['a name that the process makes', '20261124T020325.123Z-9f86d081884c7d65'],
 };
 
 /** The page. */

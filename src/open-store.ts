@@ -13,12 +13,16 @@ import { timed } from './driver/timed.js';
 import type { Logger } from './log/logger.js';
 import { readSigningKey, type SigningKey } from './manifest/signing-key.js';
 import type { Metrics } from './metrics/metrics.js';
+import { entryName } from './paths/entry-name.js';
 import { pathFor } from './paths/path-for.js';
 import { createRegistry, type RegistryOptions } from './registry/create-registry.js';
+import type { EventSink } from './registry/events.js';
 import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
 import { createUploadLocks } from './registry/upload-locks.js';
+import { announced } from './registry/wrap/announced.js';
 import { announceMigration, announceWorker, refuseMigration, refuseOthers, type Worker } from './store/keep-apart.js';
+import { createOutboxStore, type OutboxStore } from './store/outbox.js';
 import { type Announced, createPresences } from './store/presence.js';
 import { openStores, type Stores } from './store/stores.js';
 import { hasEnded, thisProcess } from './this-process.js';
@@ -39,6 +43,10 @@ export interface OpenedStore {
   readonly registry: Registry;
   /** What the registry stands on, as it sees it. */
   readonly stores: Stores;
+  /** The same registry, which tells the sink of every change before it answers. Closing it closes the driver. */
+  announcing(sink: EventSink): Registry;
+  /** Where the events of one endpoint wait that this process sends, of which at most so many may be given up and kept. */
+  openOutbox(endpoint: string, presence: () => Announced | undefined, maxDead: number): OutboxStore;
   /** For maintenance. Uploads that the registry is at are safe from it. */
   readonly inventory: Inventory;
   /**
@@ -100,11 +108,26 @@ async function openStore(
   const stores = openStores(driver, { report: ({ message, ...finding }) => logger?.warn(message, { ...finding }) });
   const locks = createUploadLocks();
   const presences = createPresences(driver, { clock: systemClock, self: thisProcess(), isGone: hasEnded });
+  const registry = createRegistry(stores, { ...options, locks });
+  // Of a store that is only read, nothing but pulls is told.
+  const outboxDriver = wanted === 'reading' ? await openDriver('inmemory') : driver;
+  // Without a presence, others take what this one has not sent yet for left behind: it is sent, maybe twice.
+  const unnamed = entryName(systemClock.now());
+  const others = async (): Promise<ReadonlySet<string>> => new Set((await presences.list()).map(({ document }) => document));
   return {
     folder,
     driver,
     stores,
-    registry: createRegistry(stores, { ...options, locks }),
+    registry,
+    announcing: (sink) => announced(registry, sink),
+    openOutbox: (endpoint, presence, maxDead) =>
+      createOutboxStore(outboxDriver, {
+        endpoint,
+        worker: () => presence()?.document ?? unnamed,
+        others,
+        maxDead,
+        clock: systemClock,
+      }),
     inventory: createInventory(stores, locks),
     announceWorker: async (role, warn) => {
       if (wanted === 'writing') return announceWorker(presences, role, warn);

@@ -14,6 +14,7 @@ import type { Announced } from '../store/presence.js';
 import { authFrom } from './auth.js';
 import { watchConfigured } from './health.js';
 import { loggerFor, recordsTo } from './logger.js';
+import { notificationsFrom } from './notifications.js';
 import { createPurging } from './purge.js';
 import { createReloader, type Reloader } from './reload.js';
 import { apiUrl, listenAddress, settingsFrom } from './settings.js';
@@ -47,9 +48,11 @@ export async function startConfigured(configuration: Configuration, logger = log
   const metrics = configuration['http.debug.prometheus.enabled'] ? createMetrics() : undefined;
   // Then its folder may be one that nobody can write to.
   const isReadOnly = configuration['storage.maintenance.readonly.enabled'];
-  const observers = { logger, metrics };
-  const opened = await openConfigured(configuration, observers, isReadOnly ? 'reading' : 'writing');
-  const { folder, driver, registry, inventory, announceWorker } = opened;
+  const store = await openConfigured(configuration, { logger, metrics }, isReadOnly ? 'reading' : 'writing');
+  const { folder, driver, inventory, announceWorker } = store;
+  let presence: Announced | undefined;
+  const notifications = notificationsFrom(configuration, { store, logger, metrics, presence: () => presence });
+  const { registry, announces } = notifications;
   const debugAddress = configuration['http.debug.addr'];
   const health = watchConfigured(configuration, registry, driver.name, logger, metrics);
   const server = createServer({
@@ -60,11 +63,11 @@ export async function startConfigured(configuration: Configuration, logger = log
     log: recordsTo(logger, metrics),
     health,
     ...(metrics ? { inFlight: metrics.inFlight } : {}),
+    ...(announces ? { announces } : {}),
     ...(metrics && debugAddress === undefined ? { metrics: metrics.page } : {}),
   });
   let draining = false;
   let debug: DebugServer | undefined;
-  let presence: Announced | undefined;
   const purging = createPurging(inventory, logger, metrics);
   const reloader = createReloader({ configuration, tls, server, auth, logger, purging });
   const stop = async (): Promise<void> => {
@@ -74,6 +77,7 @@ export async function startConfigured(configuration: Configuration, logger = log
     await health.stop();
     await server.close();
     await debug?.close();
+    await notifications.close();
     await presence?.end();
     await registry.close();
     logger.close();
@@ -84,6 +88,7 @@ export async function startConfigured(configuration: Configuration, logger = log
       const advice = await needsMigration(driver);
       if (advice !== undefined) logger.warn(advice, { folder });
     }
+    await notifications.start();
     const url = await server.listen(listenAddress(configuration['http.addr']));
     let debugUrl: string | undefined;
     if (debugAddress) {

@@ -29,10 +29,6 @@ export const REFUSED: Readonly<Record<string, Refusal>> = {
   'middleware.registry': { why: MIDDLEWARE, harmless: isSwitchedOff },
   'middleware.repository': { why: MIDDLEWARE, harmless: isSwitchedOff },
   'middleware.storage': { why: 'clients are not sent elsewhere for content: it comes from here', harmless: isSwitchedOff },
-  notifications: {
-    why: 'no notifications are sent, and somebody waits for them',
-    harmless: (value) => isEmpty(memberOf(value, 'endpoints')),
-  },
   proxy: {
     why: 'this registry does not fetch from another one: it would be empty, and take pushes',
     harmless: (value) => isEmpty(memberOf(value, 'remoteurl')),

@@ -8,6 +8,7 @@ import { GCS_KEYS } from './keys/gcs.js';
 import { HEALTH_KEYS } from './keys/health.js';
 import { HTTP_KEYS } from './keys/http.js';
 import { LOG_KEYS } from './keys/log.js';
+import { NOTIFICATION_KEYS } from './keys/notifications.js';
 import { OWN_KEYS } from './keys/own.js';
 import { REGISTRY_KEYS } from './keys/registry.js';
 import { S3_KEYS } from './keys/s3.js';
@@ -27,6 +28,7 @@ export const KEYS = {
   ...HTTP_KEYS,
   ...TLS_KEYS,
   ...HEALTH_KEYS,
+  ...NOTIFICATION_KEYS,
   ...OWN_KEYS,
 } as const satisfies Rows;
 

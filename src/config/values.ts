@@ -9,6 +9,7 @@ import { parseAddress, parseListenPlace } from './address.js';
 import { CIPHER_SUITES } from './cipher-suites.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
 import { HEALTH_VALUES } from './values/health.js';
+import { NOTIFICATION_VALUES } from './values/notifications.js';
 import { PARAMETER_VALUES } from './values/parameters.js';
 
 /** One kind of value. */
@@ -145,6 +146,7 @@ export const VALUES = {
   },
   ...HEALTH_VALUES,
   ...PARAMETER_VALUES,
+  ...NOTIFICATION_VALUES,
 } as const satisfies Record<string, ValueType>;
 
 /** Names a kind of value. */

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthMethod, Principal } from '../auth/auth.js';
 import type { RepositoryName } from '../core/reference.js';
-import type { Registry, Repository } from '../registry/registry.js';
+import type { PullSink } from '../registry/events.js';
+import type { Origin, Registry, Repository } from '../registry/registry.js';
 import type { AccessLog, RequestRecord } from './access-log.js';
 import type { HotAnswers } from './hot.js';
 import type { Kind } from './request.js';
@@ -44,6 +45,10 @@ export interface Service {
   readonly metrics: MetricsPage | undefined;
   readonly inFlight: CountRunning;
   readonly health: Pick<HealthView, 'isWell'>;
+  /** Is told what was read; undefined when nobody wants to know. */
+  readonly pulled: PullSink | undefined;
+  /** The request behind a call of the registry; undefined when nobody wants to know. */
+  readonly originOf: ((x: Exchange) => Origin) | undefined;
   readonly nextId: () => string;
   /** Uploads whose bytes are being received. */
   uploadsRunning: number;
@@ -91,7 +96,8 @@ export interface Exchange {
 /** The repository, as the one who asks may see it; the log line names it. */
 export function openRepository(x: Exchange, name: RepositoryName): Repository {
   x.repository = name;
-  return x.service.registry.repository(name, x.principal?.name ? { name: x.principal.name } : undefined);
+  const { registry, originOf } = x.service;
+  return registry.repository(name, x.principal?.name ? { name: x.principal.name } : undefined, originOf?.(x));
 }
 
 /** A request header as one text. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientAddress, type RequestRecord } from './access-log.js';
 import type { Exchange, Service } from './context.js';
 import type { HotAnswer } from './hot.js';
+import { tellHotPull } from './pulls.js';
 import { requestIdOf } from './request-id.js';
 import { shownTarget } from './shown-target.js';
 
@@ -110,6 +111,7 @@ export function sendHot(
   response.writeHead(200, answer.headers.concat('X-Request-Id', id));
   if (isHead) response.end();
   else response.end(answer.body, 'latin1');
+  if (service.pulled !== undefined) tellHotPull(service, request, answer, id, user);
   service.log({
     id,
     method: isHead ? 'HEAD' : 'GET',

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import type { Descriptor } from '../core/descriptor.js';
 import type { Content, Fresh } from '../registry/registry.js';
 import { hasBody } from './announced-body.js';
 import type { RegistryRequest } from './request.js';
@@ -12,6 +13,7 @@ import type { RegistryRequest } from './request.js';
 /** A 200 that is ready to be sent. */
 export interface HotAnswer {
   readonly asked: RegistryRequest<'manifest' | 'blob'>;
+  readonly descriptor: Descriptor;
   /** Names and values in turn, all but the request's id. */
   readonly headers: readonly string[];
   /**
@@ -51,8 +53,9 @@ export function createHotAnswers(maxBytes: number): HotAnswers {
       answers.delete(url);
       return undefined;
     },
-    keep(url, asked, { bytes, fresh }, headers) {
-      if (bytes.length <= MAX_BODY_BYTES && fresh()) answers.set(url, { asked, headers, body: bytes.toString('latin1'), fresh });
+    keep(url, asked, { descriptor, bytes, fresh }, headers) {
+      if (bytes.length > MAX_BODY_BYTES || !fresh()) return;
+      answers.set(url, { asked, descriptor, headers, body: bytes.toString('latin1'), fresh });
     },
   };
 }

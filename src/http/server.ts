@@ -7,6 +7,7 @@ import { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AuthMethod } from '../auth/auth.js';
+import type { PullSink } from '../registry/events.js';
 import type { Registry } from '../registry/registry.js';
 import type { AccessLog } from './access-log.js';
 import { basePath } from './base-url.js';
@@ -15,6 +16,7 @@ import type { CountRunning, Exchange, HealthView, MetricsPage, Service } from '.
 import { createHotAnswers } from './hot.js';
 import { onIdle } from './idle.js';
 import { type ListenAddress, listenAt } from './listen.js';
+import { originOf } from './pulls.js';
 import { createRequestIds } from './request-id.js';
 import { serve, serveHot } from './serve.js';
 import { DEFAULT_SETTINGS, type HttpSettings } from './settings.js';
@@ -37,6 +39,11 @@ export interface ServerOptions {
   readonly inFlight?: CountRunning;
   /** Without one, all is well. */
   readonly health?: Pick<HealthView, 'isWell'>;
+  /** Given when the registry tells others of changes: then it is told of the requests behind them. */
+  readonly announces?: {
+    /** Is told what was read; undefined when nobody wants to know. */
+    readonly pulled: PullSink | undefined;
+  };
 }
 
 /** What can change while a server runs. */
@@ -155,6 +162,8 @@ export function createService(options: ServerOptions): Service {
     metrics: options.metrics,
     inFlight: options.inFlight ?? (() => undefined),
     health: options.health ?? { isWell: () => true },
+    pulled: options.announces?.pulled,
+    originOf: options.announces && ((x) => originOf(x.service, x.request, x.id)),
     nextId: createRequestIds(),
     uploadsRunning: 0,
     draining: false,

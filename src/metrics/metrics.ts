@@ -1,6 +1,7 @@
 /** Figures for Prometheus: those of requests under registry:2's names, those of the process under the client library's. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createHistogram } from './histogram.js';
+import { createNotificationMetrics, type NotificationMetrics } from './notifications.js';
 import { createRequestMetrics, type RequestMetrics } from './requests.js';
 
 /** One run of a maintenance task. */
@@ -20,6 +21,7 @@ export interface Metrics extends RequestMetrics {
   task(run: MeasuredTask): void;
   /** Shows the outcome of a health check: whether it fails, so that requests are refused. */
   healthCheck(name: string, isFailing: boolean): void;
+  readonly notifications: NotificationMetrics;
   /** What a scraper gets. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -83,6 +85,7 @@ export function createMetrics(): Metrics {
       freed.inc({ task }, done.bytes);
     },
     healthCheck: (check, isFailing) => checks.set({ check }, isFailing ? 1 : 0),
+    notifications: createNotificationMetrics(register),
     page: async () => ({ contentType: register.contentType, body: await register.metrics() }),
   };
 }

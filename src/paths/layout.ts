@@ -20,7 +20,9 @@ export type Variable =
   | 'offset'
   | 'entry'
   | 'document'
-  | 'veto';
+  | 'veto'
+  | 'endpoint'
+  | 'worker';
 
 /** One kind of object or folder in the store. */
 export interface Row {
@@ -404,6 +406,58 @@ export const LAYOUT = {
     path: '_servers',
     type: 'folder',
     about: 'Who is at work on the store.',
+    ours: true,
+  },
+  outboxes: {
+    path: '_outbox',
+    type: 'folder',
+    about: 'Events that are still to be sent to the endpoints of notifications.',
+    ours: true,
+  },
+  endpointOutbox: {
+    path: '_outbox/<endpoint>',
+    type: 'folder',
+    about: 'Those of one endpoint, known by its name and a sum of that.',
+    ours: true,
+  },
+  workerOutbox: {
+    path: '_outbox/<endpoint>/<worker>',
+    type: 'folder',
+    about: 'Those that one process sends. Of a process that is gone, another one makes them its own.',
+    ours: true,
+  },
+  outboxBatch: {
+    path: '_outbox/<endpoint>/<worker>/<entry>',
+    type: 'object',
+    about: 'Events that happened at about the same time, of any repositories. Its name tells when, and how many.',
+    content: 'A line of JSON for each: what the endpoint is told of it.',
+    writtenBy: 'The requests that made them, before they are answered; of pulls a moment later.',
+    removedBy: 'The process, when all of them are sent.',
+    changes: 'Never; another process may move it into its own folder.',
+    without: 'Nothing is to be sent.',
+    ours: true,
+  },
+  deadLetters: {
+    path: '_deadletters',
+    type: 'folder',
+    about: 'Events that could not be sent, and are not tried again by themselves.',
+    ours: true,
+  },
+  endpointDeadLetters: {
+    path: '_deadletters/<endpoint>',
+    type: 'folder',
+    about: 'Those of one endpoint.',
+    ours: true,
+  },
+  deadLetter: {
+    path: '_deadletters/<endpoint>/<entry>',
+    type: 'object',
+    about: 'Events that have waited for too long, or for which there was no room. See `lading notifications`.',
+    content: 'As in the outbox.',
+    writtenBy: 'The process that gave them up.',
+    removedBy: 'The command `lading notifications`; the oldest go also when there are too many.',
+    changes: 'Never.',
+    without: 'Nothing was given up.',
     ours: true,
   },
   migrated: {

@@ -21,6 +21,8 @@ export interface Values {
   readonly entry: string;
   readonly document: string;
   readonly veto: string;
+  readonly endpoint: string;
+  readonly worker: string;
 }
 
 /** Spelling of one variable. */
@@ -110,6 +112,8 @@ export const SPELLINGS: { readonly [V in Variable]: Spelling<Values[V]> } = {
   entry: plain,
   document: plain,
   veto: plain,
+  endpoint: plain,
+  worker: plain,
 };
 
 /** A value of fewer forms than its variable has elsewhere; for places where another one would mean something else. */

@@ -64,9 +64,11 @@ export function createManifestService(context: RepositoryContext, { read, readSt
     return found;
   };
 
-  const takeTag = async ({ tag, digest }: TrashedTag, options?: CallOptions): Promise<void> => {
-    if (await here.tags.remove(tag, digest, options))
-      await here.history.append(tag, { action: 'removed', digest, ...by }, options);
+  /** True when it still named the digest, and is gone. */
+  const takeTag = async ({ tag, digest }: TrashedTag, options?: CallOptions): Promise<boolean> => {
+    if (!(await here.tags.remove(tag, digest, options))) return false;
+    await here.history.append(tag, { action: 'removed', digest, ...by }, options);
+    return true;
   };
 
   /** The revision is gone; those that came after its entry in the trash was written get one of their own. */
@@ -130,7 +132,8 @@ export function createManifestService(context: RepositoryContext, { read, readSt
       const claims = allClaims([itemsOf(here, digest, target), await claimsOfStored(stores, here, target, options)]);
       await stores.condemned.clear(claims, options);
 
-      for (const link of tags) await takeTag(link, options);
+      const taken: Tag[] = [];
+      for (const link of tags) if (await takeTag(link, options)) taken.push(link.tag);
       if (layer !== undefined) await here.layers.unlink(digest, options);
       await here.revisions.unlink(digest, options);
       stores.recent.forget(here.revisions.pathOf(digest));
@@ -141,8 +144,9 @@ export function createManifestService(context: RepositoryContext, { read, readSt
       // A tag set while the revision was still there would name nothing; one set from now on is refused.
       for (const late of await tagsNaming(digest, options)) {
         await here.trash.add({ what: `tag ${late.tag}`, links: [late], ...by }, options);
-        await takeTag(late, options);
+        if (await takeTag(late, options)) taken.push(late.tag);
       }
+      return { tags: taken };
     },
   };
 }

@@ -16,6 +16,19 @@ export interface Actor {
   readonly name: string;
 }
 
+/** The request behind a call, for those who tell of it. */
+export interface Origin {
+  readonly id: string;
+  /** Of the client, with a port where it is known. */
+  readonly addr: string;
+  /** As the client asked for it. */
+  readonly host: string;
+  readonly method: string;
+  readonly userAgent: string;
+  /** The URL of content, as this client would be told. */
+  urlOf(kind: 'blob' | 'manifest', name: RepositoryName, digest: Digest): string;
+}
+
 /** Options of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -30,8 +43,8 @@ export type Fresh = () => boolean;
 
 /** All repositories of one store. */
 export interface Registry {
-  /** The repository of that name, which need not exist. Does no input or output. */
-  repository(name: RepositoryName, actor?: Actor): Repository;
+  /** The repository of that name, which need not exist. `origin` is for those who tell of changes. Does no input or output. */
+  repository(name: RepositoryName, actor?: Actor, origin?: Origin): Repository;
   /** Names of all repositories, component by component (`a`, `a/b`, `a-b`). */
   repositories(options?: ListOptions): Pages<RepositoryName>;
   /** Resolves when the store answers; UNAVAILABLE otherwise. */
@@ -195,8 +208,8 @@ export interface ManifestService {
   signatures(reference: Reference, options?: CallOptions): Promise<ManifestSignatures | undefined>;
   /** MANIFEST_INVALID, DIGEST_INVALID, MANIFEST_BLOB_UNKNOWN (one for each missing reference). Refused, it leaves nothing behind. */
   put(bytes: Buffer, options?: PutManifestOptions): Promise<PutManifestResult>;
-  /** Takes the revision and every tag that names it away, into the trash. MANIFEST_UNKNOWN. */
-  remove(digest: Digest, options?: CallOptions): Promise<void>;
+  /** Takes the revision and every tag that names it away, into the trash; tells which tags those were. MANIFEST_UNKNOWN. */
+  remove(digest: Digest, options?: CallOptions): Promise<{ readonly tags: readonly Tag[] }>;
 }
 
 /** One thing that happened to a tag. */

@@ -28,10 +28,14 @@ export interface Present extends Holder {
   readonly since: Date;
   readonly heartbeat: Date;
   readonly path: StoragePath;
+  /** The name of the document, which is like no other. */
+  readonly document: string;
 }
 
 /** A document that is being renewed. */
 export interface Announced {
+  /** The name of the document. */
+  readonly document: string;
   /** Takes it away. Never rejects; safe to repeat. */
   end(): Promise<void>;
 }
@@ -68,10 +72,10 @@ export function createPresences(driver: StorageDriver, { clock, self, isGone }: 
   const read = async (): Promise<readonly { path: StoragePath; present: Present | undefined }[]> => {
     const found = [];
     for await (const page of driver.list(pathFor('presences', {}))) {
-      for (const { path } of page) {
+      for (const { path, name } of page) {
         if (own.has(path)) continue;
         const bytes = await driver.read(path).catch(undefinedIfMissing);
-        if (bytes) found.push({ path, present: parse(path, bytes) });
+        if (bytes) found.push({ path, present: parse({ path, document: name }, bytes) });
       }
     }
     return found;
@@ -91,7 +95,8 @@ export function createPresences(driver: StorageDriver, { clock, self, isGone }: 
 
     async announce(role) {
       const since = clock.now();
-      const path = pathFor('presence', { document: entryName(since) });
+      const document = entryName(since);
+      const path = pathFor('presence', { document });
       const write = (): Promise<void> => {
         const facts = { role, ...self, since: since.toISOString(), heartbeat: clock.now().toISOString() };
         return driver.put(path, Buffer.from(JSON.stringify(facts)), { volatile: true });
@@ -103,6 +108,7 @@ export function createPresences(driver: StorageDriver, { clock, self, isGone }: 
       const stopping = new AbortController();
       const renewing = renew(clock, write, stopping.signal);
       return {
+        document,
         async end() {
           stopping.abort();
           await renewing;
@@ -130,13 +136,13 @@ async function renew(clock: Clock, write: () => Promise<void>, signal: AbortSign
   }
 }
 
-function parse(path: StoragePath, bytes: Buffer): Present | undefined {
+function parse(where: Pick<Present, 'path' | 'document'>, bytes: Buffer): Present | undefined {
   try {
     const { role, host, process, since, heartbeat } = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
     if (!isRole(role)) return undefined;
     const times = [new Date(String(since)), new Date(String(heartbeat))] as const;
     if (times.some((time) => Number.isNaN(time.getTime()))) return undefined;
-    return { role, host: String(host), process: String(process), since: times[0], heartbeat: times[1], path };
+    return { role, host: String(host), process: String(process), since: times[0], heartbeat: times[1], ...where };
   } catch {
     return undefined;
   }

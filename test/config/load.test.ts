@@ -326,7 +326,6 @@ describe('what registry:2 has and lading has not', () => {
   it('is let pass where it asks for nothing', async () => {
     const text = `version: 0.1
 http: { net: tcp, prefix: / }
-notifications: { endpoints: [] }
 proxy: { remoteurl: '' }
 storage: { maintenance: { readonly: { enabled: false } } }
 validation: { disabled: true }`;

@@ -17,8 +17,35 @@ const HTPASSWD = { realm: 'r', path: '/etc/htpasswd' };
 const TLS = { certificate: '/etc/cert.pem', key: '/etc/key.pem' };
 const TOKEN = { realm: 'r', service: 's', issuer: 'i', jwks: '/etc/keys.json' };
 
+const ENDPOINT = {
+  name: '',
+  disabled: false,
+  url: 'http://a/b?c',
+  headers: {},
+  timeout: 1000,
+  threshold: 10,
+  backoff: 1000,
+  ignoredmediatypes: [],
+  'ignore.mediatypes': [],
+  'ignore.actions': [],
+};
+
 /** A key without a line here does not compile. */
 export const SAMPLES: Readonly<Record<Key, Samples>> = {
+  'notifications.events.includereferences': { good: { true: true, no: false }, wrong: ['some'] },
+  'notifications.endpoints': {
+    good: {
+      '[]': [],
+      '[{url: "http://a/b?c"}]': [ENDPOINT],
+      '[{url: "http://a/b?c", name: 5, timeout: 500ms, threshold: 0, ignore: {actions: [pull], mediatypes: [a/b]}}]': [
+        { ...ENDPOINT, name: '5', timeout: 500, 'ignore.mediatypes': ['a/b'], 'ignore.actions': ['pull'] },
+      ],
+    },
+    wrong: ['5', '{url: "http://a"}'],
+  },
+  'lading.notifications.format': { good: { v1: 'v1', v2: 'v2' }, wrong: ['2', 'v3'] },
+  'lading.notifications.maxevents': { good: { '500': 500 }, wrong: ['0', 'many'] },
+  'lading.notifications.maxage': { good: { '1h': 3_600_000 }, wrong: ['0', 'old'] },
   version: { good: { '0.1': '0.1', '"0.1"': '0.1' }, wrong: ['0.2', '1', 'latest'] },
   'log.level': { good: { debug: 'debug', ERROR: 'error' }, wrong: ['foo', 'trace', '3', '[]'] },
   'log.formatter': { good: { text: 'text', json: 'json', logstash: 'logstash' }, wrong: ['xml', '1'] },

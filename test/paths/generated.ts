@@ -26,6 +26,8 @@ export const VALUES: { readonly [V in Variable]: fc.Arbitrary<Values[V]> } = {
   entry: entries,
   document: entries,
   veto: entries,
+  endpoint: entries,
+  worker: entries,
 };
 
 /** Every kind of the layout. */

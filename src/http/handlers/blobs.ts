@@ -6,6 +6,7 @@ import { allowsRange, entityTag, namesDigest } from '../conditions.js';
 import { type Exchange, headerOf, openRepository } from '../context.js';
 import { answerError } from '../error-response.js';
 import { may } from '../gate.js';
+import { tellPull } from '../pulls.js';
 import { contentRange, parseRange } from '../ranges.js';
 import type { RegistryRequest } from '../request.js';
 import { type Headers, sendBlob, sendEmpty, sendHead, sendKept } from '../send.js';
@@ -19,25 +20,34 @@ export async function getBlob(x: Exchange, asked: RegistryRequest<'blob'>): Prom
   const condition = headerOf(x, 'if-none-match');
   if (condition !== undefined) {
     const found = await blobs.stat(digest, { signal: x.signal });
-    if (namesDigest(condition, contentOf(found))) return sendEmpty(x, 304, cacheHeadersOf(found));
+    if (namesDigest(condition, contentOf(found))) {
+      sendEmpty(x, 304, cacheHeadersOf(found));
+      return tell(x, asked, found);
+    }
   }
   const range = headerOf(x, 'range');
-  if (range !== undefined) return getPart(x, blobs, digest, range);
+  if (range !== undefined) return getPart(x, blobs, asked, range);
   const small = await blobs.read(digest, { signal: x.signal });
-  if (small === undefined) return streamBlob(x, blobs, digest);
+  if (small === undefined) return streamBlob(x, blobs, asked);
   sendKept(x, asked, small, OCTETS, headersOf(small.descriptor));
+  tell(x, asked, small.descriptor);
 }
 
 /** The head of `getBlob`. To somebody who may push, and can, it renews the link, so that what a pusher was told to be here stays until its manifest names it. */
-export async function headBlob(x: Exchange, { name, digest }: RegistryRequest<'blob'>): Promise<void> {
+export async function headBlob(x: Exchange, asked: RegistryRequest<'blob'>): Promise<void> {
+  const { name, digest } = asked;
   const refresh = !x.service.settings.readOnly && may(x, 'push', name);
   const found = await openRepository(x, name).blobs.stat(digest, { signal: x.signal, refresh });
   const { size } = found;
-  if (namesDigest(headerOf(x, 'if-none-match'), contentOf(found))) return sendEmpty(x, 304, cacheHeadersOf(found));
+  if (namesDigest(headerOf(x, 'if-none-match'), contentOf(found))) {
+    sendEmpty(x, 304, cacheHeadersOf(found));
+    return tell(x, asked, found);
+  }
   const range = allowsRange(headerOf(x, 'if-range'), contentOf(found)) ? headerOf(x, 'range') : undefined;
   const wanted = parseRange(range, size);
   const headers: Headers = [...headersOf(found), 'Content-Type', OCTETS];
   if (wanted.kind === 'unsatisfiable') return refuseRange(x, digest, size);
+  tell(x, asked, found);
   if (wanted.kind === 'whole') return sendHead(x, 200, size, headers);
   headers.push('Content-Range', contentRange(wanted.range, size));
   sendHead(x, 206, wanted.range.end - wanted.range.start, headers);
@@ -49,29 +59,37 @@ export async function deleteBlob(x: Exchange, { name, digest }: RegistryRequest<
   sendEmpty(x, 202);
 }
 
-async function getPart(x: Exchange, blobs: BlobService, digest: Digest, header: string): Promise<void> {
+async function getPart(x: Exchange, blobs: BlobService, asked: RegistryRequest<'blob'>, header: string): Promise<void> {
+  const { digest } = asked;
   const found = await blobs.stat(digest, { signal: x.signal });
   const { size } = found;
-  if (!allowsRange(headerOf(x, 'if-range'), contentOf(found))) return streamBlob(x, blobs, digest);
+  if (!allowsRange(headerOf(x, 'if-range'), contentOf(found))) return streamBlob(x, blobs, asked);
   const wanted = parseRange(header, size);
   if (wanted.kind === 'unsatisfiable') return refuseRange(x, digest, size);
-  if (wanted.kind === 'whole') return streamBlob(x, blobs, digest);
+  if (wanted.kind === 'whole') return streamBlob(x, blobs, asked);
   const blob = await blobs.open(digest, { signal: x.signal, range: wanted.range });
   try {
     const part = contentRange(blob.range, blob.descriptor.size);
     await sendBlob(x, 206, blob, [...headersOf(blob.descriptor), 'Content-Type', OCTETS, 'Content-Range', part]);
+    tell(x, asked, blob.descriptor);
   } finally {
     await blob.close();
   }
 }
 
-async function streamBlob(x: Exchange, blobs: BlobService, digest: Digest): Promise<void> {
-  const blob = await blobs.open(digest, { signal: x.signal });
+async function streamBlob(x: Exchange, blobs: BlobService, asked: RegistryRequest<'blob'>): Promise<void> {
+  const blob = await blobs.open(asked.digest, { signal: x.signal });
   try {
     await sendBlob(x, 200, blob, [...headersOf(blob.descriptor), 'Content-Type', OCTETS]);
+    tell(x, asked, blob.descriptor);
   } finally {
     await blob.close();
   }
+}
+
+/** Also of a part, and of what the client had already: docker/distribution counts each such request. */
+function tell(x: Exchange, asked: RegistryRequest<'blob'>, { mediaType, digest, size }: BlobDescriptor): void {
+  tellPull(x, asked, { kind: 'blob', descriptor: { mediaType, digest, size } });
 }
 
 function refuseRange(x: Exchange, digest: Digest, size: number): void {

@@ -7,6 +7,7 @@ import { readManifestBody } from '../body.js';
 import { entityTag, namesDigest, parseTagCondition } from '../conditions.js';
 import { type Exchange, headerOf, openRepository } from '../context.js';
 import { manifestUrl } from '../links.js';
+import { manifestContent, tellPull } from '../pulls.js';
 import type { RegistryRequest } from '../request.js';
 import { type Headers, sendEmpty, sendKept } from '../send.js';
 
@@ -18,6 +19,8 @@ export async function getManifest(x: Exchange, asked: RegistryRequest<'manifest'
   const headers: Headers = ['Docker-Content-Digest', digest, 'ETag', entityTag(digest)];
   if (namesDigest(headerOf(x, 'if-none-match'), digest)) return sendEmpty(x, 304, headers);
   sendKept(x, asked, content, mediaType, headers);
+  // Who had it already has not pulled it, as docker/distribution sees it.
+  tellPull(x, asked, manifestContent(content));
 }
 
 /** Stores a manifest and sets its tag, or those that `tag` parameters name, on the condition that the client has set. */
