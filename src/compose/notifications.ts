@@ -47,11 +47,11 @@ export function notificationsFrom(
     return { registry: store.registry, announces: undefined, start: nothing, close: nothing };
   }
   const maxEvents = configuration['lading.notifications.maxevents'];
-  const { port } = configuration['http.addr'];
+  const address = configuration['http.addr'];
   const notifier = createNotifier({
     endpoints,
     format: configuration['lading.notifications.format'],
-    source: { addr: `${hostname()}:${port}`, instanceID: randomUUID() },
+    source: { addr: 'port' in address ? `${hostname()}:${address.port}` : hostname(), instanceID: randomUUID() },
     referencesOf: configuration['notifications.events.includereferences'] ? referencedContent : undefined,
     maxEvents,
     maxAgeMs: configuration['lading.notifications.maxage'],
