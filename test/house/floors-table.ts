@@ -58,6 +58,12 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     node: [],
     why: 'a migration works on paths and on stores that it is given, and knows nothing of requests, configuration or output',
   },
+  'maintenance/going-back': {
+    values: ['core', 'manifest', 'paths', 'driver/driver.ts'],
+    types: ['store'],
+    node: [],
+    why: 'it looks at paths and stores that it is given, and changes nothing',
+  },
   auth: {
     values: ['core'],
     node: ['node:crypto', 'node:fs/promises', 'node:os'],
@@ -126,7 +132,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'only the command and the public entry stand above it',
   },
   cli: {
-    values: ['core', 'config', 'open-store.ts', 'compose', 'maintenance', 'maintenance/migrate-layout'],
+    values: ['core', 'config', 'open-store.ts', 'compose', 'maintenance', 'maintenance/going-back', 'maintenance/migrate-layout'],
     types: ['registry'],
     node: ['*'],
     packages: ['commander'],

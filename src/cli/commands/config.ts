@@ -8,12 +8,14 @@ import { examineConfiguration, type Sources } from '../../config/load.js';
 import { visible, visibleJson } from '../../core/visible.js';
 import { countText } from '../amounts.js';
 import { EXIT } from '../exit-codes.js';
+import { listGoingBack } from '../going-back.js';
 
 /** Options as they stand on the command line. */
 interface CheckOptions {
   readonly root?: string;
   readonly addr?: string;
   readonly json?: boolean;
+  readonly goingBack?: boolean;
 }
 
 const DETAILS = `
@@ -21,11 +23,16 @@ Shows each value with where it is from: a line of the file, a variable, a flag, 
 are not shown. Then come warnings, and faults: what is wrong, and files that are named and cannot be used.
 Nothing is changed, and it may run beside a server. What this user may do is looked at, so run it as the server's user.
 
-Exit codes: 0 lading serve would start with it, 2 it would not.
+With --going-back the store is looked through for what docker-registry 2.8 and docker/distribution 3 cannot cope with, by
+repository and tag, with what happens and what can be done. Nothing is changed; a server may work on the store meanwhile.
+
+Exit codes: 0 lading serve would start with it, 2 it would not. With --going-back: 0 nothing was found, 1 something was, or
+the store could not be looked through, 2 wrong usage or configuration.
 
 Examples:
   lading config check /etc/docker/registry/config.yml
   lading config check config.yml --json
+  lading config check --going-back config.yml
 `;
 
 /** Adds the command. */
@@ -40,6 +47,7 @@ export function addConfig(program: Command): void {
     .argument('[config.yml]', 'a configuration as registry:2 has it; REGISTRY_* variables override it')
     .option('--root <dir>', 'as for serve')
     .option('--addr <host:port>', 'as for serve')
+    .option('--going-back', 'list instead what registry:2 could not cope with in the store; see below')
     .option('--json', 'print lines of JSON: one for each value, warning and fault, and a report at the end')
     .addHelpText('after', DETAILS)
     .action(check);
@@ -52,7 +60,8 @@ interface Told {
   readonly faults: readonly string[];
 }
 
-async function check(argument: string | undefined, { root, addr, json = false }: CheckOptions): Promise<void> {
+async function check(argument: string | undefined, { root, addr, json = false, goingBack = false }: CheckOptions): Promise<void> {
+  if (goingBack) return listGoingBack(argument, { json, ...(root === undefined ? {} : { root }) });
   const file = argument ?? (process.env[CONFIGURATION_PATH] || undefined);
   const told = await lookAt({ file, root, addr, environment: process.env });
   if (json) printJson(told);
