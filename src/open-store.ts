@@ -12,6 +12,7 @@ import { readOnly } from './driver/read-only.js';
 import { timed } from './driver/timed.js';
 import type { Logger } from './log/logger.js';
 import { readSigningKey, type SigningKey } from './manifest/signing-key.js';
+import { manifestRulesFrom } from './manifest-rules.js';
 import type { Metrics } from './metrics/metrics.js';
 import { entryName } from './paths/entry-name.js';
 import { pathFor } from './paths/path-for.js';
@@ -166,7 +167,13 @@ export async function registryOptionsFrom(configuration: Configuration): Promise
     timeoutMs: configuration['lading.tarsum.timeout'],
   };
   const file = configuration['compatibility.schema1.signingkeyfile'];
-  return { schema1: { pushes, strictNames }, tarsum, ...(file === undefined ? {} : { signingKey: await signingKeyFrom(file) }) };
+  const rules = manifestRulesFrom(configuration);
+  return {
+    schema1: { pushes, strictNames },
+    rules,
+    tarsum,
+    ...(file === undefined ? {} : { signingKey: await signingKeyFrom(file) }),
+  };
 }
 
 async function signingKeyFrom(file: string): Promise<SigningKey> {

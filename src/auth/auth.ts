@@ -18,6 +18,8 @@ export interface Principal {
   /** For history, trash and logs; empty for somebody who may do something and has no name. */
   readonly name: string;
   allows(access: Access): boolean;
+  /** Classes of content for which rights to this repository were given; undefined when nothing tells, which allows any. */
+  classes?(name: RepositoryName): readonly string[] | undefined;
 }
 
 /** Nobody is known: nothing was shown that this method understands, or what was shown is not good. */

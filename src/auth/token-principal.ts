@@ -13,11 +13,14 @@ interface Claims {
 /** Somebody who may do what the entries say, and nothing else. What is not an entry gives no right. */
 export function principalOf({ sub, access }: Claims): Principal {
   const rights = new Map<string, Set<string>>();
+  const classes = new Map<string, string[]>();
   for (const entry of Array.isArray(access) ? (access as readonly unknown[]) : []) {
     if (!isEntry(entry)) continue;
     const resource = `${entry.type}\n${entry.name}`;
     const actions = rights.get(resource) ?? new Set();
     rights.set(resource, actions);
+    const known = classes.get(entry.name) ?? [];
+    classes.set(entry.name, [...known, typeof entry.class === 'string' && entry.class !== '' ? entry.class : UNSAID]);
     for (const action of entry.actions) if (typeof action === 'string') actions.add(action);
   }
   return {
@@ -26,14 +29,19 @@ export function principalOf({ sub, access }: Claims): Principal {
       const actions = rights.get(`${type}\n${name}`);
       return actions !== undefined && (actions.has(action) || actions.has('*'));
     },
+    classes: (name) => classes.get(name),
   };
 }
 
-/** The class of an entry, such as `plugin`, tells what a repository holds, and changes no right. */
+/** What registry:2 takes for the class where none is said. */
+const UNSAID = 'image';
+
+/** The class, such as `plugin`, tells what a repository holds, and changes no right but where there is a policy of classes. */
 interface Entry {
   readonly type: string;
   readonly name: string;
   readonly actions: readonly unknown[];
+  readonly class?: unknown;
 }
 
 function isEntry(value: unknown): value is Entry {

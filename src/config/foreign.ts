@@ -35,10 +35,6 @@ export const REFUSED: Readonly<Record<string, Refusal>> = {
   },
   'storage.oss': { why: GONE, evenEmpty: true },
   'storage.swift': { why: GONE, evenEmpty: true },
-  validation: {
-    why: 'manifests are not checked by such rules here: what should be refused would be taken',
-    harmless: (value) => memberOf(value, 'disabled') === true,
-  },
 };
 
 /** Keys that are taken, change nothing, and get a warning: each with why, as a sentence that ends a line. */

@@ -5,6 +5,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { isTarsumAlgorithm, TARSUMS, type TarsumAlgorithm } from '../core/digest.js';
+import { createPattern } from '../pattern/pattern.js';
 import { parseAddress, parseListenPlace } from './address.js';
 import { CIPHER_SUITES } from './cipher-suites.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
@@ -74,6 +75,15 @@ export const VALUES = {
     expected: `a list of ${SIGNING_ALGORITHMS.join(', ')}`,
     schema: z.array(z.enum(SIGNING_ALGORITHMS)).transform((some) => (some.length > 0 ? some : [...SIGNING_ALGORITHMS])),
   },
+  patterns: { expected: 'a list of regular expressions as Go has them', schema: z.array(z.string().superRefine(checkPattern)) },
+  platforms: {
+    expected: 'all, none or list',
+    schema: z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['all', 'none', 'list'])),
+  },
+  classes: { expected: 'a list of image and plugin', schema: z.array(z.enum(['image', 'plugin'])) },
   files: { expected: 'a list of paths of files', schema: z.array(text).min(1) },
   /** Words of others, such as media types. */
   texts: { expected: 'a list of texts', schema: z.array(scalar) },
@@ -175,6 +185,14 @@ function valueOr<I, O>(parse: (input: I) => O | undefined): (input: I, context: 
     context.addIssue({ code: 'custom', message: 'cannot be read' });
     return z.NEVER;
   };
+}
+
+function checkPattern(source: string, context: z.RefinementCtx): void {
+  try {
+    createPattern(source);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'cannot be read' });
+  }
 }
 
 function isSuite(name: string): name is keyof typeof CIPHER_SUITES {

@@ -3,7 +3,7 @@ import type { Descriptor } from '../core/descriptor.js';
 import { digestOf, hashOf, isContentDigest, isDigest } from '../core/digest.js';
 import { invalid } from './invalid.js';
 import { isObject } from './json.js';
-import type { ManifestReference, ParsedManifest } from './parsed-manifest.js';
+import type { ManifestReference, ParsedManifest, Platform } from './parsed-manifest.js';
 
 /** What a parser of one kind gives. */
 export type Parsed = Omit<ParsedManifest, 'mediaType' | 'selfDescribing'>;
@@ -58,7 +58,8 @@ export function toReference(value: unknown, kind: ManifestReference['kind'], whe
   if (urls !== undefined && urls !== null && !isTexts(urls)) throw invalid(`${where}: urls is a list of texts`);
   const elsewhere = isTexts(urls) && urls.length > 0 ? { urls } : undefined;
   const required = kind === 'manifest' || (elsewhere === undefined && !isNeverPushed(descriptor.mediaType));
-  return { kind, descriptor, required, ...elsewhere };
+  const platform = kind === 'manifest' && isObject(value) ? platformOf(value['platform']) : undefined;
+  return { kind, descriptor, required, ...elsewhere, ...platform };
 }
 
 function isNeverPushed(mediaType: string): boolean {
@@ -68,14 +69,32 @@ function isNeverPushed(mediaType: string): boolean {
   );
 }
 
-/** Each digest once; required when any of its places requires it. */
+/** Each digest once, with what all of its places tell; required when any of them requires it. */
 export function unique(references: readonly ManifestReference[]): readonly ManifestReference[] {
-  const byKey = new Map<string, ManifestReference>();
+  const byKey = new Map<string, ManifestReference[]>();
   for (const reference of references) {
     const key = `${reference.kind} ${reference.descriptor.digest}`;
-    if (!byKey.get(key)?.required) byKey.set(key, reference);
+    const places = byKey.get(key);
+    if (places) places.push(reference);
+    else byKey.set(key, [reference]);
   }
-  return [...byKey.values()];
+  return [...byKey.values()].map(together);
+}
+
+function together(places: readonly ManifestReference[]): ManifestReference {
+  const [first] = places;
+  if (first === undefined || places.length === 1) return first as ManifestReference;
+  const { kind, descriptor, required } = places.find((place) => place.required) ?? first;
+  const urls = places.flatMap((place) => place.urls ?? []);
+  const platforms = places.flatMap((place) => place.platforms ?? []);
+  const allTell = platforms.length > 0 && places.every((place) => place.platforms);
+  return { kind, descriptor, required, ...(urls.length > 0 ? { urls } : {}), ...(allTell ? { platforms } : {}) };
+}
+
+function platformOf(value: unknown): { readonly platforms?: readonly Platform[] } {
+  if (!isObject(value)) return {};
+  const { os, architecture } = value;
+  return typeof os === 'string' && typeof architecture === 'string' ? { platforms: [{ os, architecture }] } : {};
 }
 
 /** `subject`, `artifactType` and `annotations`, as every OCI manifest may have them. */

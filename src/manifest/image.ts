@@ -13,6 +13,7 @@ export function parseImage(document: Record<string, unknown>): Parsed {
   return {
     references: unique([{ ...config, required: true }, ...layers]),
     ...common,
+    configType: config.descriptor.mediaType,
     ...(artifactType === '' ? {} : { artifactType }),
   };
 }

@@ -7,6 +7,14 @@ export interface ManifestReference {
   /** False for layers that are never pushed: of a non-distributable type, or with URLs to fetch them from. */
   readonly required: boolean;
   readonly urls?: readonly string[];
+  /** Of a child of an index; undefined when a place that names it does not tell. */
+  readonly platforms?: readonly Platform[];
+}
+
+/** What a child of an index is for. */
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
 }
 
 /** What a manifest says. */
@@ -21,5 +29,7 @@ export interface ParsedManifest {
   readonly subject?: Descriptor;
   /** For lists of referrers: its own, or an image's `config.mediaType`; an index without one has none. */
   readonly artifactType?: string;
+  /** The media type of an image's configuration. */
+  readonly configType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import type { Digest } from '../core/digest.js';
 import type { Gate } from '../core/gate.js';
 import type { RepositoryName } from '../core/reference.js';
 import type { RepositoryStores, Stores } from '../store/stores.js';
+import type { ManifestRules } from './manifest-rules.js';
 import type { Actor } from './registry.js';
 import type { Signer } from './signer.js';
 import type { Tarsums } from './tarsums.js';
@@ -28,6 +29,7 @@ export interface RepositoryContext {
   readonly holders: Holders;
   readonly locks: UploadLocks;
   readonly schema1: Schema1Policy;
+  readonly rules: ManifestRules;
   readonly tarsums: Tarsums;
   readonly signer: Signer;
   /** Lets so many signatures be verified at once, for all repositories: threads of the pool must be left for the disk. */

@@ -8,6 +8,7 @@ import { isPushOfSchema1, parseManifest } from '../manifest/manifest.js';
 import type { ParsedManifest } from '../manifest/parsed-manifest.js';
 import { parseSigned, type SignedManifest } from '../manifest/schema1.js';
 import type { RepositoryContext } from './context.js';
+import { isNeeded, refuseClass, refuseUrls } from './manifest-rules.js';
 import type { Need } from './needs.js';
 import type { PutManifestOptions } from './registry.js';
 
@@ -20,18 +21,27 @@ export interface PreparedManifest extends Omit<ParsedManifest, 'references'> {
   readonly blocks: readonly SignatureBlock[];
 }
 
-/** MANIFEST_INVALID, MANIFEST_UNVERIFIED, NAME_INVALID, TAG_INVALID, and DIGEST_INVALID when it is not the one expected. */
+/** MANIFEST_INVALID, MANIFEST_UNVERIFIED, NAME_INVALID, TAG_INVALID, DENIED, and DIGEST_INVALID when it is not the one expected. */
 export async function prepareManifest(
   context: RepositoryContext,
   bytes: Buffer,
-  { mediaType, digest, tags = [] }: PutManifestOptions,
+  options: PutManifestOptions,
 ): Promise<PreparedManifest> {
-  if (isPushOfSchema1(bytes, mediaType)) return prepareSigned(context, bytes, digest, tags);
+  const { mediaType, digest, tags = [], classes } = options;
+  const { rules } = context;
+  if (isPushOfSchema1(bytes, mediaType)) {
+    const signed = await prepareSigned(context, bytes, digest, tags);
+    refuseClass(rules, signed, classes);
+    return signed;
+  }
   const { references, ...parsed } = parseManifest(bytes, mediaType);
+  const prepared = { ...parsed, bytes, digest: digestFor(bytes, digest), blocks: [] };
+  refuseClass(rules, parsed, classes);
+  refuseUrls(rules, references);
   const needs = references
-    .filter((reference) => reference.required)
+    .filter((reference) => isNeeded(rules, reference))
     .map(({ kind, descriptor }) => ({ kind, digest: descriptor.digest, size: descriptor.size }));
-  return { ...parsed, bytes, digest: digestFor(bytes, digest), needs, blocks: [] };
+  return { ...prepared, needs };
 }
 
 async function prepareSigned(

@@ -146,6 +146,8 @@ export interface PutManifestOptions extends CallOptions {
   readonly mediaType?: string;
   /** The digest that the content must have; DIGEST_INVALID otherwise. Its algorithm is the one it is stored under. */
   readonly digest?: Digest;
+  /** Classes of content for which whoever pushes may push here; any when not given. Asked for only where there is a policy of them. */
+  readonly classes?: readonly string[];
   /** Tags to set, in this order, when all else is done. */
   readonly tags?: readonly Tag[];
   /** A tag is set only while it names this digest (`ifMatch`), or nothing (`ifAbsent`): MANIFEST_INVALID with 412 otherwise. */
@@ -206,7 +208,7 @@ export interface ManifestService {
    * kind, which has none beside it. Changes nothing. MANIFEST_UNKNOWN as `get`.
    */
   signatures(reference: Reference, options?: CallOptions): Promise<ManifestSignatures | undefined>;
-  /** MANIFEST_INVALID, DIGEST_INVALID, MANIFEST_BLOB_UNKNOWN (one for each missing reference). Refused, it leaves nothing behind. */
+  /** MANIFEST_INVALID, DIGEST_INVALID, DENIED (by its class), MANIFEST_BLOB_UNKNOWN (one for each missing reference). Refused, it leaves nothing behind. */
   put(bytes: Buffer, options?: PutManifestOptions): Promise<PutManifestResult>;
   /** Takes the revision and every tag that names it away, into the trash; tells which tags those were. MANIFEST_UNKNOWN. */
   remove(digest: Digest, options?: CallOptions): Promise<{ readonly tags: readonly Tag[] }>;

@@ -31,6 +31,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     node: ['node:crypto', 'node:zlib'],
     why: 'a sum of bytes that are pushed in needs nothing but the bytes, so that it can be fuzzed',
   },
+  pattern: {
+    values: [],
+    node: [],
+    why: 'expressions are matched by computing alone, so that it can be bounded and fuzzed',
+  },
   driver: { values: ['core'], node: ['*'], why: 'a driver keeps bytes at paths and does not know what it stores' },
   paths: { values: ['core'], node: ['node:crypto'], why: 'computing a path touches nothing' },
   store: {
@@ -96,7 +101,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     why: 'it looks at what it is given to look at, and others say what follows from it',
   },
   config: {
-    values: ['core'],
+    values: ['core', 'pattern'],
     node: ['node:fs/promises', 'node:http'],
     packages: ['yaml', 'zod'],
     why: 'it yields plain values; what they make is the business of compose',
@@ -106,8 +111,13 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     node: ['node:fs', 'node:os'],
     why: 'it asks the machine, and knows nothing of what the answer is for',
   },
+  'manifest-rules.ts': {
+    values: ['config', 'pattern', 'registry'],
+    node: [],
+    why: 'it makes rules of keys, and does not apply them',
+  },
   'open-store.ts': {
-    values: ['core', 'manifest', 'config', 'driver', 'paths', 'store', 'registry', 'this-process.ts'],
+    values: ['core', 'manifest', 'config', 'driver', 'paths', 'store', 'registry', 'manifest-rules.ts', 'this-process.ts'],
     types: ['log', 'metrics'],
     node: ['node:fs', 'node:fs/promises', 'node:path'],
     why: 'a store is opened for servers and commands alike, whatever they do with it',

@@ -1,6 +1,6 @@
 /** Manifests: get, put and delete, by tag or by digest. */
 import { RegistryError } from '../../core/errors.js';
-import { parseTag, type Tag } from '../../core/reference.js';
+import { parseTag, type RepositoryName, type Tag } from '../../core/reference.js';
 import type { PutManifestOptions } from '../../registry/registry.js';
 import { baseUrl } from '../base-url.js';
 import { readManifestBody } from '../body.js';
@@ -26,7 +26,7 @@ export async function getManifest(x: Exchange, asked: RegistryRequest<'manifest'
 /** Stores a manifest and sets its tag, or those that `tag` parameters name, on the condition that the client has set. */
 export async function putManifest(x: Exchange, asked: RegistryRequest<'manifest'>): Promise<void> {
   const { name, reference } = asked;
-  const options = putOptions(x, asked);
+  const options = { ...putOptions(x, asked), ...classesOf(x, name) };
   const bytes = await readManifestBody(x);
   const { descriptor, subject, signed } = await openRepository(x, name).manifests.put(bytes, options);
   if (signed) x.signed = { digest: descriptor.digest, tags: options.tags ?? [], ...signed };
@@ -35,6 +35,11 @@ export async function putManifest(x: Exchange, asked: RegistryRequest<'manifest'
   if (subject !== undefined) headers.push('OCI-Subject', subject);
   if (reference.kind === 'digest') for (const tag of options.tags ?? []) headers.push('OCI-Tag', tag);
   sendEmpty(x, 201, headers);
+}
+
+function classesOf({ principal }: Exchange, name: RepositoryName): { classes?: readonly string[] } {
+  const classes = principal?.classes?.(name);
+  return classes === undefined ? {} : { classes };
 }
 
 /** Everything that can be refused before the body is read. */
