@@ -142,10 +142,12 @@ async function openStore(
 
 /** The driver would make it, and whoever serves nothing by mistake should know. */
 async function refuseMissing(folder: string): Promise<void> {
-  const why = `there is no folder ${folder}, and none is made where the store is only read`;
-  await access(folder).catch((cause: unknown) => {
-    throw new Error(why, { cause });
-  });
+  const isMissing = await access(folder).then(
+    () => false,
+    // Other faults are told by whoever opens it.
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT' || code === 'ENOTDIR',
+  );
+  if (isMissing) throw new ConfigurationError([`there is no folder ${folder}, and none is made where the store is only read`]);
 }
 
 /** The folder that takes the data, absolute; undefined when it is kept in memory. */

@@ -24,7 +24,7 @@ export const TROUBLES = {
   },
   'schema-1': {
     what: 'a manifest of Docker schema 1',
-    in28: 'serves it, signed by a key of its own',
+    in28: 'serves it where compatibility.schema1.enabled is set, signed by a key of its own',
     in3: `a pull of it fails with an error; ${GC_ENDS}`,
     advice: 'for 3, push the image again in a newer form, and delete this manifest',
   },
