@@ -53,7 +53,7 @@ http:
   expected, does nothing else, and ends with exit code 2.
 - A key that has no effect here, or that is not known, gets a warning in the log with its line, and the start goes on.
 - What would be unsafe to leave aside stops the start, with a sentence that says why.
-- The configuration is read at the start. To change it, change the file and start again.
+- Some keys are followed while the server runs, others need a restart ([operations](operations.md#change-the-configuration-while-it-runs)).
 
 ## Before a start
 

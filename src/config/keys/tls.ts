@@ -15,6 +15,7 @@ export const TLS_KEYS = {
     bare: undefined,
     file: undefined,
     about: 'Authorities of the certificates of clients, in PEM. With them, only clients with such a certificate are served.',
+    differs: 'Without a certificate it stops the start; registry:2 takes no notice of it then.',
   },
   'http.tls.clientauth': {
     type: 'clientauth',
