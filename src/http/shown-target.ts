@@ -5,6 +5,7 @@
 
 /** Parameters of the API, and of registry:2's uploads. `_state` is not one to be told: whoever has it may go on with the upload there. */
 const TOLD: ReadonlySet<string> = new Set(['artifactType', 'digest', 'from', 'last', 'mount', 'n', 'tag']);
+const NUMBER = /^n(=-?\d*)?$/;
 const HIDDEN = '...';
 
 /** The target without secrets. */
@@ -22,5 +23,6 @@ export function shownTarget(url: string): string {
 /** An unknown name is not told either: what has no name, and ends in the `=` of base64, would be one. */
 function shownParameter(text: string): string {
   const [name = ''] = text.split('=', 1);
+  if (name === 'n' && !NUMBER.test(text)) return HIDDEN;
   return text === '' || TOLD.has(name) ? text : HIDDEN;
 }

@@ -35,6 +35,7 @@ export async function guardedBy(world: World, { auth = '', tls = '' }: Guards): 
     readyAt: '/readyz',
   });
   world.atEnd(() => server.stop());
+  world.logs.push(join(folder, 'log'));
   const address = `127.0.0.1:${port}`;
   const docker = join(folder, 'docker');
   const passwords = join(folder, 'passwords.json');

@@ -20,6 +20,7 @@ import { buildah, podman } from './checks/podman.js';
 import { purge } from './checks/purge.js';
 import { regctlChecks } from './checks/regctl.js';
 import { schema1 } from './checks/schema1.js';
+import { secrets } from './checks/secrets.js';
 import { skopeo } from './checks/skopeo.js';
 import { createImages } from './images.js';
 import { createReport } from './report.js';
@@ -43,17 +44,23 @@ const CHECKS: readonly Check[] = [
   ...purge,
   ...distribution,
   ...olderLayouts,
+  ...secrets,
 ];
+
+const logs: string[] = [];
 
 async function serve(folder: string, atEnd: World['atEnd']): Promise<string> {
   const given = process.env['LADING_URL'];
   if (given !== undefined && given !== '') return new URL(given).host;
-  const server = await startServer(ladingOn(join(folder, 'root'), await freePort(), join(folder, 'log')));
+  const log = join(folder, 'log');
+  const server = await startServer(ladingOn(join(folder, 'root'), await freePort(), log));
+  logs.push(log);
   atEnd(() => server.stop());
   return server.address;
 }
 
 const world = await createWorld(serve);
+world.logs.push(...logs);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void world.end().finally(() => process.exit(1)));
 const report = createReport();
 try {

@@ -28,6 +28,10 @@ export interface World {
   text(command: string, args: readonly string[], options?: ShellOptions): Promise<string>;
   /** A request of our own, with what the registry wants to see of whoever asks. */
   readonly fetch: typeof fetch;
+  /** Files that take what lading prints, all of the run. */
+  readonly logs: string[];
+  /** Asked at the end for what must stand in none of them. */
+  readonly secrets: (() => readonly string[])[];
   /** Something to be done at the end, the last first, whatever happens. */
   atEnd(cleanup: () => Promise<unknown>): void;
   /** Does all of it, and removes the folder. Safe to repeat. */
@@ -66,6 +70,8 @@ export async function createWorld(serve: (folder: string, atEnd: World['atEnd'])
       run,
       text: async (command, args, options) => (await run(command, args, options)).toString('utf8').trim(),
       fetch,
+      logs: [],
+      secrets: [],
       atEnd: (cleanup) => cleanups.push(cleanup),
       end,
     };

@@ -16,6 +16,7 @@ describe('a target in the log', () => {
       ['/v2/?token=hidden', '/v2/?...'],
       ['/v2/a/tags/list?n=5&access_token=hidden&last=b', '/v2/a/tags/list?n=5&...&last=b'],
       ['/v2/a/blobs/uploads/x?_state=hidden&digest=sha256:0', '/v2/a/blobs/uploads/x?...&digest=sha256:0'],
+      ['/v2/_catalog?n=hidden', '/v2/_catalog?...'],
       ['/?hidden', '/?...'],
       ['/?aGlkZGVu==', '/?...'],
       ['/?a?n=hidden', '/?...'],

@@ -21,6 +21,7 @@ export const REFUSED =
 export async function withHtpasswd(world: World): Promise<World> {
   const file = join(await world.folder('htpasswd'), 'htpasswd');
   await writeFile(file, `ann:${(await hash(PASSWORD, 10)).replace('$2b$', '$2y$')}\n`);
+  world.secrets.push(() => [PASSWORD]);
   return guardedBy(world, { auth: `{htpasswd: {realm: lading, path: '${file}'}}` });
 }
 
@@ -32,6 +33,8 @@ export async function withTokens(world: World): Promise<World> {
     bob: { password: PASSWORD, may: ['repository:*:pull'] },
   });
   world.atEnd(() => tokens.close());
+  // Of a token the parts that hold what it says: what is before them is the same in all.
+  world.secrets.push(() => [PASSWORD, ...tokens.secrets.flatMap((secret) => secret.split('.').slice(-2))]);
   const file = join(await world.folder('tokens'), 'bundle.pem');
   await writeFile(file, tokens.authority.pem);
   const options = `realm: '${tokens.realm}', service: ${SERVICE}, issuer: ${ISSUER}, rootcertbundle: '${file}'`;
