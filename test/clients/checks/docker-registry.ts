@@ -1,12 +1,13 @@
 /** docker-registry 2.8 and lading on one folder, in turn: each serves what the other has written. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { assertFinished, assertLoaded, finish, load } from '../cargo.js';
 import type { Check } from '../check.js';
 import type { Images } from '../images.js';
 import { assertInRegistry, descriptorOf } from '../oci-layout.js';
 import { signedIn } from '../schema1.js';
 import { assertSha512, pushManifest, pushSha512 } from '../sha512.js';
-import { createVolume } from '../volume.js';
+import { createVolume, uploadPath } from '../volume.js';
 import type { World } from '../world.js';
 import { copy, oci } from './skopeo.js';
 
@@ -57,6 +58,43 @@ export const dockerRegistry: readonly Check[] = [
         for (const cargo of [theirs, ours]) await assertLoaded(registry, cargo);
         await assertFinished(registry, theirs);
         await finish(registry, ours);
+      });
+    },
+  },
+  {
+    name: 'an upload goes on at lading by the Location of docker-registry 2.8, and back, but not there by the one of lading',
+    async run(world) {
+      const volume = await createVolume(world);
+      const name = 'switched/over';
+      const send = async (at: World, method: string, target: string, body?: string) => {
+        const headers = { 'content-type': 'application/octet-stream' };
+        const answer = await at.fetch(new URL(target, at.url), { method, headers, ...(body === undefined ? {} : { body }) });
+        await answer.arrayBuffer();
+        const { pathname, search } = new URL(answer.headers.get('location') ?? target, at.url);
+        return { status: answer.status, location: pathname + search };
+      };
+      const theirs = await volume.with('docker-registry', async (registry) => {
+        const { location } = await send(registry, 'POST', `/v2/${world.repository(name)}/blobs/uploads/`);
+        assert.match(location, /_state=/);
+        return (await send(registry, 'PATCH', location, 'one')).location;
+      });
+      const ours = await volume.with('lading', async (lading) => {
+        const patched = await send(lading, 'PATCH', theirs, 'two');
+        assert.equal(patched.status, 202);
+        assert.doesNotMatch(patched.location, /_state=/);
+        return patched.location;
+      });
+      const id = ours.split('/').at(-1) ?? '';
+      const digest = `sha256:${createHash('sha256').update('onetwothree').digest('hex')}`;
+      await volume.with('docker-registry', async (registry) => {
+        assert.equal((await send(registry, 'PATCH', ours, 'three')).status, 404);
+        const { location, status } = await send(registry, 'PATCH', uploadPath(registry, { name, id, offset: 6 }), 'three');
+        assert.equal(status, 202);
+        assert.equal((await send(registry, 'PUT', `${location}&digest=${digest}`)).status, 201);
+      });
+      await volume.with('lading', async (lading) => {
+        const got = await lading.fetch(`${lading.url}/v2/${world.repository(name)}/blobs/${digest}`);
+        assert.equal(await got.text(), 'onetwothree');
       });
     },
   },
