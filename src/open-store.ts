@@ -22,6 +22,7 @@ import { createInventory, type Inventory } from './registry/inventory.js';
 import type { Registry } from './registry/registry.js';
 import { createUploadLocks } from './registry/upload-locks.js';
 import { announced } from './registry/wrap/announced.js';
+import { createDeadLetters, type DeadLetters } from './store/dead-letters.js';
 import { announceMigration, announceWorker, refuseMigration, refuseOthers, type Worker } from './store/keep-apart.js';
 import { createOutboxStore, type OutboxStore } from './store/outbox.js';
 import { type Announced, createPresences } from './store/presence.js';
@@ -48,6 +49,8 @@ export interface OpenedStore {
   announcing(sink: EventSink): Registry;
   /** Where the events of one endpoint wait that this process sends, of which at most so many may be given up and kept. */
   openOutbox(endpoint: string, presence: () => Announced | undefined, maxDead: number): OutboxStore;
+  /** Events that wait for endpoints of notifications, and those that were given up. */
+  readonly deadLetters: DeadLetters;
   /** For maintenance. Uploads that the registry is at are safe from it. */
   readonly inventory: Inventory;
   /**
@@ -129,6 +132,7 @@ async function openStore(
         maxDead,
         clock: systemClock,
       }),
+    deadLetters: createDeadLetters(driver),
     inventory: createInventory(stores, locks),
     announceWorker: async (role, warn) => {
       if (wanted === 'writing') return announceWorker(presences, role, warn);

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { addConfig } from './commands/config.js';
 import { addMigrateLayout } from './commands/migrate-layout.js';
+import { addNotifications } from './commands/notifications.js';
 import { addPurgeUploads } from './commands/purge-uploads.js';
 import { addServe } from './commands/serve.js';
 import { addSignatures } from './commands/signatures.js';
@@ -12,5 +13,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addConfig,
   addSignatures,
   addPurgeUploads,
+  addNotifications,
   addMigrateLayout,
 ];

@@ -134,7 +134,7 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
     try {
       const left = batch.left ?? (await readBatch(batch));
       if (left === undefined) return;
-      const madeRoom = await queue.bury(writeNotices(left), left.length);
+      const madeRoom = await queue.bury(writeNotices(left), left.length, batch.name);
       observer.buried(left.length, why, madeRoom);
       removeLater(batch.name);
     } catch (error) {

@@ -8,8 +8,8 @@ export interface Queue {
   read(name: string): Promise<Buffer | undefined>;
   /** Removes batches; missing ones are fine. */
   remove(names: readonly string[]): Promise<void>;
-  /** Keeps a batch among the dead letters. Returns how many events of older dead letters were removed to make room. */
-  bury(bytes: Buffer, count: number): Promise<number>;
+  /** Keeps what is left of a batch among the dead letters, at the place in their order that it had. Returns how many events of older dead letters were removed to make room. */
+  bury(bytes: Buffer, count: number, name: string | undefined): Promise<number>;
   /** Makes what others have left behind one's own, and names it in order. */
   takeOver(): Promise<readonly string[]>;
   /** So many events are in that batch. */

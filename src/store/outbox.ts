@@ -19,8 +19,8 @@ export interface OutboxStore {
   read(name: string): Promise<Buffer | undefined>;
   /** Removes batches; missing ones are fine. */
   remove(names: readonly string[]): Promise<void>;
-  /** Keeps a batch among the dead letters. Returns how many events of older ones were removed to make room. */
-  bury(bytes: Buffer, count: number): Promise<number>;
+  /** Keeps what is left of a batch among the dead letters, at the place in their order that it had. Returns how many events of older ones were removed to make room. */
+  bury(bytes: Buffer, count: number, name: string | undefined): Promise<number>;
   /** Moves what processes have left that are gone into one's own folder, and names it in order. */
   takeOver(): Promise<readonly string[]>;
   /** So many events are in the batch of that name. */
@@ -89,8 +89,9 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
 
     remove: (names) => driver.remove(names.map(pathOf)),
 
-    async bury(bytes, count) {
-      await driver.put(pathFor('deadLetter', { endpoint, entry: nameFor(count) }), bytes);
+    async bury(bytes, count, name) {
+      const entry = name === undefined ? nameFor(count) : name.replace(/\.[^.]*$/, `.${count}`);
+      await driver.put(pathFor('deadLetter', { endpoint, entry }), bytes);
       return makeRoom();
     },
 
