@@ -128,9 +128,9 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'latin1');
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new Error(isMissing ? `there is no file ${path}; htpasswd -B -c makes one` : `${path} cannot be read`, {
-      cause: error,
-    });
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Debian's docker-registry comes with a configuration that names a folder, and lets nobody in.
+    const why = code === 'EISDIR' ? `${path} is a folder; a file of users is wanted` : `${path} cannot be read`;
+    throw new Error(code === 'ENOENT' ? `there is no file ${path}; htpasswd -B -c makes one` : why, { cause: error });
   }
 }

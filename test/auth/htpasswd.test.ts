@@ -160,7 +160,7 @@ describe('an htpasswd file', () => {
     await assert.rejects(openHtpasswd({ realm: 'r', path: '/nowhere/at/all' }, tools), {
       message: 'there is no file /nowhere/at/all; htpasswd -B -c makes one',
     });
-    await assert.rejects(openHtpasswd({ realm: 'r', path: '/' }, tools), { message: '/ cannot be read' });
+    await assert.rejects(openHtpasswd({ realm: 'r', path: '/' }, tools), { message: '/ is a folder; a file of users is wanted' });
     for (const text of ['ann', `\n${LINE}\n:${hash('x')}`, '{"ann": "secret"}\nsecret']) {
       await assert.rejects(open(test, text), /^Error: line [123] is not a name, a colon and a hash$/, text);
     }

@@ -13,6 +13,7 @@ import { hash } from '@node-rs/bcrypt';
 import { LADING_MAIN, startServer } from '../clients/server.js';
 import { type Peer, SECRET, type System } from '../clients/volume.js';
 import { createWorld, type World } from '../clients/world.js';
+import { createListener, EVENTS_TOKEN } from './listener.js';
 
 /** The user that clients log in as. */
 export const USER = 'carrier';
@@ -24,6 +25,8 @@ export interface Estate {
   readonly world: World;
   /** `http://127.0.0.1:<port>` of the second server, with figures and health. */
   readonly debug: string;
+  /** Waits until the endpoint of notifications has been told of such an event. Fails when it is not. */
+  told(action: string, repository: string): Promise<void>;
   /** The configuration, as it was written and as it stands now. */
   configuration(): { readonly written: string; readonly now: string };
   /** Starts the system, does something, stops it as a supervisor does, or kills it, and waits for its end. */
@@ -53,10 +56,12 @@ export async function createEstate(): Promise<Estate> {
     fetch: (target, init) => fetch(target, { ...init, headers: { authorization: login, ...init?.headers } }),
   };
   const folder = await world.folder('estate');
+  const listener = await createListener();
+  world.atEnd(() => listener.close());
   const file = join(folder, 'config.yml');
   const passwords = join(folder, 'htpasswd');
   const root = join(folder, 'registry');
-  const written = configured({ root, passwords, port, debugPort });
+  const written = configured({ root, passwords, port, debugPort, events: listener.url });
   await writeFile(file, written);
   await writeFile(passwords, `${USER}:${(await hash(PASSWORD, 5)).replace('$2b$', '$2y$')}\n`);
   const env = { PATH: world.env['PATH'], HOME: world.env['HOME'], LANG: 'C.UTF-8', ...OVERRIDES };
@@ -67,6 +72,7 @@ export async function createEstate(): Promise<Estate> {
   return {
     world,
     debug,
+    told: listener.told,
     configuration: () => ({ written, now: readFileSync(file, 'utf8') }),
     log: () => readFileSync(log, 'utf8'),
     async run(system, use, signal = 'SIGTERM') {
@@ -117,10 +123,12 @@ interface Places {
   readonly passwords: string;
   readonly port: number;
   readonly debugPort: number;
+  /** Where events are to be sent. */
+  readonly events: string;
 }
 
 /** What a config.yml has grown to over the years. */
-function configured({ root, passwords, port, debugPort }: Places): string {
+function configured({ root, passwords, port, debugPort, events }: Places): string {
   return `version: 0.1
 log:
   level: info
@@ -164,6 +172,17 @@ http:
       path: /metrics
   http2:
     disabled: false
+notifications:
+  endpoints:
+    - name: port-office
+      url: ${events}
+      headers:
+        Authorization: [Bearer ${EVENTS_TOKEN}]
+      timeout: 5s
+      threshold: 3
+      backoff: 1s
+      ignore:
+        actions: [pull]
 health:
   storagedriver:
     enabled: true

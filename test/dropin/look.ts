@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { System } from '../clients/volume.js';
 import { type Estate, PASSWORD, USER } from './estate.js';
+import { EVENTS_TOKEN } from './listener.js';
 
 /** How each calls the counts of requests, which must be there. */
 const REQUESTS = /^registry_http_requests_total\{.*\} [1-9]/m;
@@ -36,7 +37,12 @@ export function assertLogged(estate: Estate, system: System): void {
     assert.ok(line.includes(field), `${system} logs ${field}: ${line}`);
   }
   assert.match(log, /REGISTRY_PORT/i, 'a variable that means nothing to it is told');
-  for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(`${USER}:${PASSWORD}`).toString('base64')]) {
+  for (const secret of [
+    PASSWORD,
+    encodeURIComponent(PASSWORD),
+    Buffer.from(`${USER}:${PASSWORD}`).toString('base64'),
+    EVENTS_TOKEN,
+  ]) {
     assert.ok(!log.includes(secret), `${system} logs a password`);
   }
 }
