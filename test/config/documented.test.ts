@@ -1,8 +1,7 @@
-/** No key of registry:2, of any version, is without an answer: the same, different, ignored or refused. */
+/** No key of registry:2, of any version, is without an answer: it is honoured, ignored with a warning, or refused. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { mayStand } from '../../src/config/collect.js';
-import { comparedKeys, type Fate } from '../../src/config/compared.js';
 
 /** Sections of registry:2's documentation, each with its keys; a list is `[]`. */
 const DOCUMENTED: Readonly<Record<string, string>> = {
@@ -39,8 +38,6 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
 };
 
 describe('the keys of registry:2', () => {
-  const fates = new Map(comparedKeys().map(({ key, fate }) => [key, fate]));
-
   for (const [section, names] of Object.entries(DOCUMENTED)) {
     it(`all have an answer: ${section}`, () => {
       for (const name of names.split(' ')) {
@@ -49,19 +46,4 @@ describe('the keys of registry:2', () => {
       }
     });
   }
-
-  it('are the same, different, ignored or refused, with a word to those that are not the same', () => {
-    const expected: Readonly<Record<string, Fate>> = {
-      'log.level': 'same',
-      'http.draintimeout': 'different',
-      redis: 'ignored',
-      'auth.silly': 'refused',
-    };
-    for (const [key, fate] of Object.entries(expected)) assert.equal(fates.get(key), fate, key);
-    for (const { key, fate, note } of comparedKeys()) if (fate !== 'unneeded') assert.equal(note === '', fate === 'same', key);
-    assert.equal(
-      [...fates.keys()].some((key) => key.startsWith('lading.')),
-      false,
-    );
-  });
 });
