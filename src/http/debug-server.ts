@@ -12,8 +12,6 @@ export interface DebugServerOptions {
   readonly metricsPath?: string;
   /** Without one, all is well. */
   readonly health?: HealthView;
-  /** What `/debug/vars` shows under `registry`, where docker/distribution has the states of endpoints. No secret. */
-  readonly vars?: () => object;
   /** True once the first server is about to stop. */
   readonly isDraining?: () => boolean;
 }
@@ -48,7 +46,6 @@ export function createDebugServer({
   metrics,
   metricsPath = '/metrics',
   health,
-  vars = () => ({}),
   isDraining = () => false,
 }: DebugServerOptions): DebugServer {
   const failing = (): Record<string, string> => ({
@@ -72,7 +69,7 @@ export function createDebugServer({
     if (path === '/healthz') return json(200, {});
     if (path === '/readyz') return ready();
     if (path === '/debug/health') return json(Object.keys(failing()).length > 0 ? 503 : 200, failing());
-    if (path === '/debug/vars') return json(200, { ...processVars(), registry: vars() });
+    if (path === '/debug/vars') return json(200, processVars());
     if (path === metricsPath && metrics) return { status: 200, ...(await metrics()) };
     return json(404, {});
   };

@@ -15,9 +15,6 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   registry_proxy_pushed_bytes_total: 'this registry does not fetch from another one',
   registry_proxy_requests_total: 'this registry does not fetch from another one',
 };
-/** Come with endpoints of notifications, and are tested with them. */
-const WITH_ENDPOINTS = /^registry_notifications_/;
-
 /** What is known of the process on this platform only. */
 const LINUX_ONLY = /^process_(open_fds|max_fds|virtual_memory_bytes)$/;
 
@@ -27,9 +24,12 @@ describe('the metrics of registry:2', () => {
     metrics.inFlight('manifest', 1);
     metrics.request({ method: 'GET', kind: 'manifest', status: 200, bytesIn: 1, bytesOut: 1, durationMs: 1 });
     metrics.storage('filesystem', 'Stat', 0.1);
+    metrics.notifications.event('alpha');
+    metrics.notifications.attempt('alpha', 'success', '200 OK');
+    metrics.notifications.pending('alpha', 0);
     const { body } = await metrics.page();
     for (const [name, { type, labels }] of Object.entries(RECORDED)) {
-      if (Object.hasOwn(NOT_APPLICABLE, name) || WITH_ENDPOINTS.test(name)) continue;
+      if (Object.hasOwn(NOT_APPLICABLE, name)) continue;
       if (LINUX_ONLY.test(name) && process.platform !== 'linux') continue;
       assert.match(body, new RegExp(`^# TYPE ${name} ${type}$`, 'm'));
       const samples = body.split('\n').filter((line) => new RegExp(`^${name}(_bucket|_sum|_count)?[ {]`).test(line));

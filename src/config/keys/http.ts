@@ -58,7 +58,7 @@ export const HTTP_KEYS = {
     bare: undefined,
     file: undefined,
     about: 'Where a second server listens, with `/debug/health` and the metrics. Not set: there is none.',
-    differs: '`/debug/vars` and `/debug/pprof` are not there.',
+    differs: '`/debug/vars` tells of memory and age alone; `/debug/pprof` is not there.',
   },
   'http.debug.prometheus.enabled': {
     type: 'flag',
