@@ -5,6 +5,7 @@ import { get } from 'node:https';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { hashSync } from '@node-rs/bcrypt';
+import { SignJWT } from 'jose';
 import { type Running, startConfigured } from '../../src/compose/start.js';
 import { ConfigurationError } from '../../src/config/configuration-error.js';
 import { loadConfiguration } from '../../src/config/load.js';
@@ -195,5 +196,27 @@ describe('files that a configuration names', () => {
     assert.equal(await seenBy(url), renewed.pem);
     await follow(`${text}\nlog: {level: warn}`);
     assert.equal(await seenBy(url), old.pem);
+  });
+
+  it('have the keys of tokens: those of the new file count, and those of the old one do not', async (test) => {
+    const [one, two] = [certify('one'), certify('two')];
+    const shown = async (by: Certified): Promise<number> => {
+      const token = await new SignJWT({})
+        .setProtectedHeader({ alg: 'ES256', x5c: [by.x5c] })
+        .setIssuer('i')
+        .setAudience('s')
+        .setExpirationTime('5m')
+        .sign(by.privateKey);
+      return (await fetch(`${url}/v2/`, { headers: { authorization: `Bearer ${token}` } })).status;
+    };
+    const bundle = fileWith(one.pem);
+    const text = `${MEMORY}\nauth: {token: {realm: r, service: s, issuer: i, rootcertbundle: ${bundle}}}`;
+    const { url, follow, lines, files } = await start(test, text);
+    assert.deepEqual(files(), [bundle]);
+    assert.deepEqual([await shown(one), await shown(two)], [200, 401]);
+    writeFileSync(bundle, two.pem);
+    await follow(text);
+    assert.deepEqual([await shown(one), await shown(two)], [401, 200]);
+    assert.match(lines(), /"changed":"auth\.token\.rootcertbundle"/);
   });
 });
