@@ -1,6 +1,6 @@
 /** Rules for manifests, from `validation` and `policy` of the configuration. */
 import type { Configuration } from './config/keys.js';
-import { createPattern } from './pattern/pattern.js';
+import { createPattern } from './pattern.js';
 import { EVERYTHING, type ManifestRules } from './registry/manifest-rules.js';
 
 /** The rules that are configured. Where nothing of `validation` is said, none of it holds. */

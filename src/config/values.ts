@@ -5,7 +5,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { isTarsumAlgorithm, TARSUMS, type TarsumAlgorithm } from '../core/digest.js';
-import { createPattern } from '../pattern/pattern.js';
+import { createPattern } from '../pattern.js';
 import { parseAddress, parseListenPlace } from './address.js';
 import { CIPHER_SUITES } from './cipher-suites.js';
 import { MAX_TIMER_MS, parseDuration } from './duration.js';
