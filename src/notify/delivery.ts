@@ -60,23 +60,18 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     await clock.sleep(ms, stopping.signal, { idle: true }).catch(() => undefined);
   };
 
-  /** Until there is news, or a repository is held no longer. */
+  /** Until there is news, a repository is held no longer, or it is to stop. */
   const untilChange = async (): Promise<void> => {
-    const first = Math.min(...held.values());
-    const over = new AbortController();
     const changed = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    if (!news && !stopping.signal.aborted) {
-      const stopped = AbortSignal.any([over.signal, stopping.signal]);
-      const waits = [changed, onAbort(stopping.signal, over.signal)];
-      if (Number.isFinite(first)) {
-        const rest = Math.max(0, first - clock.monotonic());
-        waits.push(clock.sleep(rest, stopped, { idle: true }).catch(() => undefined));
-      }
-      await Promise.race(waits);
-      over.abort();
-    }
+    if (news || stopping.signal.aborted) return;
+    const over = new AbortController();
+    const first = Math.min(...held.values());
+    if (!Number.isFinite(first)) return changed;
+    const rest = Math.max(0, first - clock.monotonic());
+    await Promise.race([changed, clock.sleep(rest, over.signal, { idle: true }).catch(() => undefined)]);
+    over.abort();
   };
 
   const fail = async (outcome: Outcome): Promise<void> => {
@@ -94,11 +89,10 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   };
 
   const step = async (): Promise<'sent' | 'failed' | 'idle'> => {
-    const waiting = await outbox.next(isHeld);
-    if (waiting === undefined) return 'idle';
-    const { id, target } = waiting.notice;
-    const outcome = await webhook.post(waiting.notice, cutting.signal);
-    if (outcome.kind === 'accepted') outbox.finish(waiting);
+    const notice = await outbox.next(isHeld);
+    if (notice === undefined) return 'idle';
+    const outcome = await webhook.post(notice, cutting.signal);
+    if (outcome.kind === 'accepted') outbox.finish(notice);
     else outbox.release();
     if (outcome.kind === 'failed' && cutting.signal.aborted) return 'failed';
     options.onOutcome(outcome);
@@ -109,7 +103,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     if (failures >= threshold) options.onUp();
     failures = 0;
     if (outcome.kind === 'accepted') return 'sent';
-    refuse(id, target.repository, outcome);
+    refuse(notice.id, notice.target.repository, outcome);
     return 'failed';
   };
 
@@ -140,8 +134,4 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       webhook.close();
     },
   };
-}
-
-function onAbort(signal: AbortSignal, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true, signal: over }));
 }

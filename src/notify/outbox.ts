@@ -1,27 +1,12 @@
 /**
- * What one endpoint is still to be told. Events are gathered into batches, and a batch is a small object of the store: while one is
- * being written, those that come meanwhile become the next. A batch is removed when all of it has been sent, so a process that is
- * killed leaves what it has not sent, and of one batch maybe what it has.
+ * What one endpoint is still to be told. Events wait in batches, and a batch is a small object of the store. It is removed when
+ * all of it has been sent, so a process that is killed leaves what it has not sent, and of one batch maybe what it has.
  */
 import type { Clock } from '../core/clock.js';
+import { type Batch, merged } from './batch.js';
 import { type Notice, readNotices, writeNotices } from './envelope.js';
+import { createGathering, type WriteBatch } from './gathering.js';
 import type { Queue } from './queue.js';
-
-/** A batch of the queue. */
-interface Batch {
-  /** Undefined when the store did not take it: then it is kept in memory alone. */
-  readonly name: string | undefined;
-  /** What is not sent yet; undefined while it is only in the store. */
-  left: Notice[] | undefined;
-  /** So many are left. */
-  count: number;
-}
-
-/** The next event to be sent. */
-export interface Waiting {
-  readonly notice: Notice;
-  readonly batch: unknown;
-}
 
 /** Why events were given up. */
 export type BuriedFor = 'overflow' | 'age';
@@ -54,9 +39,9 @@ export interface Outbox {
   /** Makes what is left behind by processes that are gone one's own. Rejects when the store does not answer. */
   takeOver(): Promise<void>;
   /** The oldest event whose repository is not held. Must be finished or released before the next is asked for. */
-  next(isHeld: (repository: string) => boolean): Promise<Waiting | undefined>;
+  next(isHeld: (repository: string) => boolean): Promise<Notice | undefined>;
   /** It has been sent. */
-  finish(waiting: Waiting): void;
+  finish(notice: Notice): void;
   /** It has not. */
   release(): void;
   /** Calls back when there may be something new to send. */
@@ -65,20 +50,10 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-/** Events of one batch. What a process that is killed may have sent twice is no more than that. */
-const MAX_BATCH = 200;
 /** Events kept in memory besides the store, to be sent without being read again. */
 const MAX_LOADED = 1000;
-/** Events that nobody waits for gather for so long. */
-const OFFERED_EVERY_MS = 100;
-/** They get this part of the room: what has changed matters more than what was read. */
+/** Those that nobody waits for get this part of the room: what has changed matters more than what was read. */
 const OFFERED_SHARE = 0.1;
-
-interface Gathered {
-  readonly notices: readonly Notice[];
-  /** Undefined: nobody waits. */
-  readonly kept: (() => void) | undefined;
-}
 
 /** An outbox over a queue. */
 export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: OutboxOptions): Outbox {
@@ -88,21 +63,14 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
   let busy: Batch | undefined;
   let changed = (): void => undefined;
 
-  let gathered: Gathered[] = [];
-  let gatheredCount = 0;
-  let isFlushing = false;
-  let flushed: Promise<void> = Promise.resolve();
-  let delaying = false;
-  const closing = new AbortController();
-
   let sent: string[] = [];
   let isRemoving = false;
   let removed: Promise<void> = Promise.resolve();
-  const burials = new Set<Promise<void>>();
+  let buried: Promise<void> = Promise.resolve();
 
   const counted = (change: number): void => {
     count += change;
-    observer.pending(count + gatheredCount);
+    observer.pending(count + gathering.count());
   };
 
   const forget = (batch: Batch): void => {
@@ -145,8 +113,8 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
 
   const giveUp = (batch: Batch, why: BuriedFor): void => {
     forget(batch);
-    const burial = bury(batch, why).then(() => void burials.delete(burial));
-    burials.add(burial);
+    // One after the other: there may be very many.
+    buried = buried.then(() => bury(batch, why));
   };
 
   const makeRoom = (): void => {
@@ -172,70 +140,26 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
     loaded += left.length;
   };
 
-  const takeGathered = (): { notices: Notice[]; waiters: (() => void)[] } => {
-    const notices: Notice[] = [];
-    const waiters: (() => void)[] = [];
-    let taken = 0;
-    while (taken < gathered.length && notices.length < MAX_BATCH) {
-      const one = gathered[taken++];
-      notices.push(...(one?.notices ?? []));
-      if (one?.kept) waiters.push(one.kept);
-    }
-    gathered = gathered.slice(taken);
-    gatheredCount -= notices.length;
-    return { notices, waiters };
+  const write: WriteBatch = async (notices, { volatile }) => {
+    const name = await queue.add(writeNotices(notices), notices.length, { volatile }).catch((error: unknown) => {
+      observer.trouble('events are kept in memory alone: they are lost when the process ends before they are sent', error);
+      return undefined;
+    });
+    const stays = name === undefined || loaded + notices.length <= MAX_LOADED;
+    pending.push({ name, left: stays ? notices : undefined, count: notices.length });
+    if (stays) loaded += notices.length;
+    counted(notices.length);
+    makeRoom();
+    changed();
   };
-
-  const flush = async (): Promise<void> => {
-    while (gathered.length > 0) {
-      const { notices, waiters } = takeGathered();
-      const volatile = waiters.length === 0;
-      const name = await queue.add(writeNotices(notices), notices.length, { volatile }).catch((error: unknown) => {
-        observer.trouble('events are kept in memory alone: they are lost when the process ends before they are sent', error);
-        return undefined;
-      });
-      const stays = name === undefined || loaded + notices.length <= MAX_LOADED;
-      pending.push({ name, left: stays ? notices : undefined, count: notices.length });
-      if (stays) loaded += notices.length;
-      counted(notices.length);
-      makeRoom();
-      for (const kept of waiters) kept();
-      changed();
-    }
-    isFlushing = false;
-  };
-
-  const startFlush = (): void => {
-    if (isFlushing || gathered.length === 0) return;
-    isFlushing = true;
-    flushed = flush();
-  };
-
-  const gather = (notices: readonly Notice[], kept?: () => void): void => {
-    gathered.push({ notices, kept });
-    gatheredCount += notices.length;
-  };
-
-  const flushLater = async (): Promise<void> => {
-    delaying = true;
-    await clock.sleep(OFFERED_EVERY_MS, closing.signal, { idle: true }).catch(() => undefined);
-    delaying = false;
-    startFlush();
-  };
+  const gathering = createGathering(clock, write);
 
   return {
-    keep(notices) {
-      if (notices.length === 0) return Promise.resolve();
-      return new Promise((resolve) => {
-        gather(notices, resolve);
-        startFlush();
-      });
-    },
+    keep: (notices) => gathering.keep(notices),
 
     offer(notice) {
-      if (count + gatheredCount >= maxEvents * OFFERED_SHARE) return false;
-      gather([notice]);
-      if (!isFlushing && !delaying) void flushLater();
+      if (count + gathering.count() >= maxEvents * OFFERED_SHARE) return false;
+      gathering.add(notice);
       return true;
     },
 
@@ -255,6 +179,7 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
     async next(isHeld) {
       for (;;) {
         let unread: Batch | undefined;
+        let heldBack = 0;
         const oldest = clock.now().getTime() - maxAgeMs;
         for (const batch of [...pending]) {
           if (batch.left === undefined) {
@@ -267,16 +192,20 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
             continue;
           }
           const notice = batch.left.find(({ target }) => !isHeld(target.repository));
-          if (notice === undefined) continue;
+          if (notice === undefined) {
+            heldBack += batch.left.length;
+            continue;
+          }
           busy = batch;
-          return { notice, batch };
+          return notice;
         }
-        if (unread === undefined || loaded > MAX_LOADED) return undefined;
+        // Of what is in memory, only what cannot be sent now may stop the reading: what comes later waits for this.
+        if (unread === undefined || heldBack > MAX_LOADED) return undefined;
         await load(unread);
       }
     },
 
-    finish({ notice }) {
+    finish(notice) {
       const batch = busy;
       busy = undefined;
       const at = batch?.left?.indexOf(notice) ?? -1;
@@ -299,27 +228,10 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
     },
 
     async close() {
-      closing.abort();
-      startFlush();
-      await flushed;
-      await Promise.all(burials);
+      await gathering.close();
+      await buried;
       await removed;
       await queue.close();
     },
   };
-}
-
-/** Both are in order; what has no name stays behind what it came after. */
-function merged(found: readonly Batch[], pending: readonly Batch[]): Batch[] {
-  const all: Batch[] = [];
-  let at = 0;
-  for (const batch of pending) {
-    for (let one = found[at]; one !== undefined && isBefore(one, batch); one = found[++at]) all.push(one);
-    all.push(batch);
-  }
-  return [...all, ...found.slice(at)];
-}
-
-function isBefore(one: Batch, other: Batch): boolean {
-  return one.name !== undefined && other.name !== undefined && one.name < other.name;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { systemClock } from '../../src/core/clock.js';
-import type { StorageDriver } from '../../src/driver/driver.js';
+import { DriverError, type StorageDriver } from '../../src/driver/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
 import type { Notice } from '../../src/notify/envelope.js';
 import { createOutbox, type Outbox } from '../../src/notify/outbox.js';
@@ -57,10 +57,10 @@ const noticeOf = (repository: string): Notice => ({
 async function send(outbox: Outbox, most: number, held = new Set<string>()): Promise<Notice[]> {
   const sent: Notice[] = [];
   while (sent.length < most) {
-    const waiting = await outbox.next((repository) => held.has(repository));
-    if (waiting === undefined) break;
-    sent.push(waiting.notice);
-    outbox.finish(waiting);
+    const notice = await outbox.next((repository) => held.has(repository));
+    if (notice === undefined) break;
+    sent.push(notice);
+    outbox.finish(notice);
   }
   return sent;
 }
@@ -187,6 +187,25 @@ describe('the outbox', () => {
     await outbox.keep([noticeOf('a')]);
     assert.equal(troubles.length, 1);
     assert.equal((await send(outbox, 10)).length, 1);
+  });
+
+  it('sends all in order when the store takes nothing any more, however much is in memory alone', async () => {
+    const inner = createMemoryDriver();
+    let isFull = false;
+    const driver: StorageDriver = {
+      ...inner,
+      put: (...args) => (isFull ? Promise.reject(new DriverError('no-space', 'put', args[0])) : inner.put(...args)),
+    };
+    const { outbox } = processOn(driver, 'w', { maxEvents: 10_000 });
+    const notices = Array.from({ length: 12 }, () => Array.from({ length: 200 }, () => noticeOf('a')));
+    for (const [index, batch] of notices.entries()) {
+      isFull = index >= 6;
+      await outbox.keep(batch);
+    }
+    assert.deepEqual(
+      (await send(outbox, 10_000)).map(({ id }) => id),
+      notices.flat().map(({ id }) => id),
+    );
   });
 
   it('takes pulls as long as there is room, and writes them a moment later', async () => {
