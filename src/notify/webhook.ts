@@ -80,15 +80,24 @@ export function createWebhook({ url, headers, timeoutMs, format }: WebhookOption
 
   return {
     async post(notice, signal) {
-      const late = new AbortController();
-      const timer = setTimeout(() => late.abort(), timeoutMs);
+      let isLate = false;
+      const ending = new AbortController();
+      const end = (): void => ending.abort();
+      const timer = setTimeout(() => {
+        isLate = true;
+        end();
+      }, timeoutMs);
+      // Not `AbortSignal.any`: Node 20 keeps a little of each for as long as the longest-lived of its signals.
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
       try {
-        return await follow(envelopeOf(notice, format), AbortSignal.any([signal, late.signal]));
+        return await follow(envelopeOf(notice, format), ending.signal);
       } catch (error) {
-        if (late.signal.aborted) return { kind: 'failed', reason: `no answer within ${timeoutMs} ms` };
+        if (isLate) return { kind: 'failed', reason: `no answer within ${timeoutMs} ms` };
         return { kind: 'failed', reason: reasonOf(error) };
       } finally {
         clearTimeout(timer);
+        signal.removeEventListener('abort', end);
       }
     },
     close() {
