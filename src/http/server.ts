@@ -91,10 +91,11 @@ export function createServer(options: ServerOptions): RegistryServer {
   const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     turns.occupy(request.socket, response);
     const done = serve(service, request, response, awaitsContinue, (x) => exchanges.set(request.socket, x));
-    const kinds = request.method === 'GET' || request.method === 'HEAD' ? [running] : [running, writing];
-    for (const kind of kinds) kind.add(done);
+    running.add(done);
+    if (request.method !== 'GET' && request.method !== 'HEAD') writing.add(done);
     void done.then(() => {
-      for (const kind of kinds) kind.delete(done);
+      running.delete(done);
+      writing.delete(done);
     });
   };
   const handler = (request: IncomingMessage, response: ServerResponse): void =>
@@ -142,8 +143,9 @@ export function createServer(options: ServerOptions): RegistryServer {
     listen: (address) => listenAt(server, address),
     close: () => (closing ??= close()),
     change({ settings, tls }) {
+      const changing = settled(settings);
       if (tls !== undefined && server instanceof SecureServer) renewTls(server, tls);
-      Object.assign(service, settled(settings));
+      Object.assign(service, changing);
     },
     writesEnded: () => Promise.all(writing).then(() => undefined),
     handler,

@@ -76,6 +76,7 @@ export function createRequestMetrics(register: Registry): RequestMetrics {
   const count = createCacheMetrics(register);
 
   // Finding the series of labels costs more than counting, so they are found once.
+  const gauges = new Map<string, Gauge.Internal<'handler'>>();
   const series = new Map<string, (request: MeasuredRequest) => void>();
   const prepare = ({ kind, method: name, status }: MeasuredRequest): ((request: MeasuredRequest) => void) => {
     const handler = HANDLERS[kind] ?? kind;
@@ -93,7 +94,14 @@ export function createRequestMetrics(register: Registry): RequestMetrics {
   };
 
   return {
-    inFlight: (kind, change) => running.inc({ handler: HANDLERS[kind] ?? kind }, change),
+    inFlight(kind, change) {
+      let one = gauges.get(kind);
+      if (one === undefined) {
+        one = running.labels({ handler: HANDLERS[kind] ?? kind });
+        gauges.set(kind, one);
+      }
+      one.inc(change);
+    },
     request(request) {
       const key = `${request.kind} ${request.status} ${request.method}`;
       let one = series.get(key);
