@@ -310,12 +310,12 @@ describe('the log', () => {
   it('has no name and password of a target in its absolute form', async (test) => {
     const { open, records } = await start(test);
     const user = 'ann:open-sesame';
-    for (const target of [`http://${user}@h/v2/`, 'http://open-sesame@h/v2/a/tags/list?x=@', `x://${user}@b@h/`]) {
+    for (const target of [`http://${user}@h/v2/`, 'http://open-sesame@h/v2/a/tags/list?last=@', `x://${user}@b@h/`]) {
       await open().write(`GET ${target} HTTP/1.1\nHost: h\nConnection: close\n\n`).closed();
     }
     assert.deepEqual(
       records.map(({ url }) => url),
-      ['http://h/v2/', 'http://h/v2/a/tags/list?x=@', 'x://h/'],
+      ['http://h/v2/', 'http://h/v2/a/tags/list?last=@', 'x://h/'],
     );
   });
 });
