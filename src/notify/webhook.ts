@@ -54,7 +54,13 @@ export function createWebhook({ url, headers, timeoutMs, format }: WebhookOption
       },
     };
     return new Promise((resolve, reject) => {
-      request(target, options, resolve).on('error', reject).end(body);
+      const sent = request(target, options, resolve).on('error', reject);
+      // Without a listener such a request ends with neither an answer nor an error.
+      sent.on('upgrade', (answer, socket) => {
+        socket.destroy();
+        resolve(answer);
+      });
+      sent.end(body);
     });
   };
 
@@ -62,7 +68,7 @@ export function createWebhook({ url, headers, timeoutMs, format }: WebhookOption
     let target = configured;
     for (let hops = 0; ; hops++) {
       const answer = await send(target, body, signal);
-      await passed(answer);
+      if (answer.statusCode !== 101) await passed(answer);
       const code = answer.statusCode ?? 0;
       const { location } = answer.headers;
       if (REDIRECTS.has(code) && location !== undefined) {

@@ -58,6 +58,19 @@ describe('delivery', () => {
     await receiver.until((all) => names(all.slice(tried)).includes('b'));
   });
 
+  it('goes on after a receiver that wants to speak something else than HTTP', async (test) => {
+    const receiver = await receiverFor(test, (_, response) => {
+      response.writeHead(101, { connection: 'Upgrade', upgrade: 'websocket' }).end();
+    });
+    const notifier = await notifierFor(test, receiver, { timeoutMs: 2_000 });
+    await notifier.changed([event('a')]);
+    await receiver.count(2);
+    receiver.answer = 200;
+    const tried = receiver.received.length;
+    await notifier.changed([event('b')]);
+    await receiver.until((all) => names(all.slice(tried)).includes('b'));
+  });
+
   it('uses one connection for all', async (test) => {
     const receiver = await receiverFor(test);
     const notifier = await notifierFor(test, receiver);
