@@ -52,6 +52,8 @@ export interface Outbox {
 
 /** Events kept in memory besides the store, to be sent without being read again. */
 const MAX_LOADED = 1000;
+/** Of events whose repositories are held, so many are kept in memory, so that what comes after them can go on. */
+const MAX_HELD = 20_000;
 /** Those that nobody waits for get this part of the room: what has changed matters more than what was read. */
 const OFFERED_SHARE = 0.1;
 
@@ -111,16 +113,20 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
     }
   };
 
-  const giveUp = (batch: Batch, why: BuriedFor): void => {
+  const giveUp = (batch: Batch, why: BuriedFor): Promise<void> => {
     forget(batch);
     // One after the other: there may be very many.
     buried = buried.then(() => bury(batch, why));
+    return buried;
   };
+
+  const since = ({ name, left }: Batch): number =>
+    (name === undefined ? undefined : queue.againSince(name)) ?? Date.parse(left?.[0]?.timestamp ?? '');
 
   const makeRoom = (): void => {
     for (const batch of [...pending]) {
       if (count <= maxEvents) return;
-      if (batch !== busy) giveUp(batch, 'overflow');
+      if (batch !== busy) void giveUp(batch, 'overflow');
     }
   };
 
@@ -179,6 +185,7 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
     async next(isHeld) {
       for (;;) {
         let unread: Batch | undefined;
+        let old: Batch | undefined;
         let heldBack = 0;
         const oldest = clock.now().getTime() - maxAgeMs;
         for (const batch of [...pending]) {
@@ -186,10 +193,9 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
             unread = batch;
             break;
           }
-          const [first] = batch.left;
-          if (first !== undefined && Date.parse(first.timestamp) < oldest) {
-            giveUp(batch, 'age');
-            continue;
+          if (since(batch) < oldest) {
+            old = batch;
+            break;
           }
           const notice = batch.left.find(({ target }) => !isHeld(target.repository));
           if (notice === undefined) {
@@ -199,8 +205,13 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
           busy = batch;
           return notice;
         }
+        if (old !== undefined) {
+          // What is read of those that wait for their burial stays in memory until then.
+          await giveUp(old, 'age');
+          continue;
+        }
         // Of what is in memory, only what cannot be sent now may stop the reading: what comes later waits for this.
-        if (unread === undefined || heldBack > MAX_LOADED) return undefined;
+        if (unread === undefined || heldBack > MAX_HELD) return undefined;
         await load(unread);
       }
     },

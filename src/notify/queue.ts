@@ -14,6 +14,8 @@ export interface Queue {
   takeOver(): Promise<readonly string[]>;
   /** So many events are in that batch. */
   countOf(name: string): number;
+  /** When its events were asked to be sent again; undefined when they were not. */
+  againSince(name: string): number | undefined;
   /** Tidies up. What waits stays for others. */
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { EventSink, PullSink, RegistryEvent } from '../registry/events.js';
 import { type Delivery, startDelivery } from './delivery.js';
 import { type EnvelopeFormat, type Notice, type NoticeOptions, noticeOf } from './envelope.js';
 import { type BuriedFor, createOutbox, type Outbox } from './outbox.js';
+import { createPace } from './pace.js';
 import type { Queue } from './queue.js';
 import { createWebhook, type Outcome } from './webhook.js';
 
@@ -70,8 +71,8 @@ export interface Notifier {
 
 /** How often it is looked for what processes have left behind that are gone. */
 const TAKE_OVER_EVERY_MS = 5_000;
-/** About events that are dropped there is a line so often. */
-const DROPPED_EVERY_MS = 60_000;
+/** About what may happen with each event there is a line so often. */
+const TOLD_EVERY_MS = 60_000;
 
 interface Endpoint {
   readonly name: string;
@@ -125,9 +126,15 @@ function createEndpoint(options: EndpointOptions, shared: NotifierOptions): Endp
   const facts = { endpoint: name };
   const mediaTypes = new Set(options.ignoredMediaTypes);
   const actions = new Set(options.ignoredActions);
-  let dropped = 0;
-  let droppedAt = Number.NEGATIVE_INFINITY;
-  const trouble = (what: string, error: unknown): void => log.warn(what, { ...facts, err: error });
+  const pace = createPace(clock, TOLD_EVERY_MS);
+  const warn = (message: string, count: number): void => {
+    const events = pace(message, count);
+    if (events !== undefined) log.warn(message, { ...facts, events });
+  };
+  const trouble = (what: string, error: unknown): void => {
+    const times = pace(what);
+    if (times !== undefined) log.warn(what, { ...facts, ...(times > 1 ? { times } : {}), err: error });
+  };
 
   const outbox = createOutbox({
     queue: shared.openQueue(name),
@@ -138,10 +145,10 @@ function createEndpoint(options: EndpointOptions, shared: NotifierOptions): Endp
       pending: (count) => observer?.pending(name, count),
       buried(count, why, removed) {
         observer?.lost(name, why, count);
-        log.warn(BURIED[why], { ...facts, events: count });
+        warn(BURIED[why], count);
         if (removed === 0) return;
         observer?.lost(name, 'removed', removed);
-        log.warn('there are too many dead letters: the oldest were removed', { ...facts, events: removed });
+        warn('there are too many dead letters: the oldest were removed', removed);
       },
       trouble,
     },
@@ -192,11 +199,7 @@ function createEndpoint(options: EndpointOptions, shared: NotifierOptions): Endp
     },
     drop() {
       observer?.lost(name, 'dropped', 1);
-      dropped++;
-      if (clock.monotonic() - droppedAt < DROPPED_EVERY_MS) return;
-      log.warn('there are more pulls than the endpoint takes: some are not told of', { ...facts, events: dropped });
-      dropped = 0;
-      droppedAt = clock.monotonic();
+      warn('there are more pulls than the endpoint takes: some are not told of', 1);
     },
   };
 }

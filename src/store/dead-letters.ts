@@ -4,7 +4,7 @@ import type { StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { pathFor } from '../paths/path-for.js';
 import { undefinedIfMissing } from './links.js';
-import { countIn, deadLettersOf, endpointFolder, entriesOf } from './outbox.js';
+import { countIn, deadLettersOf, endpointFolder, entriesOf, nameAgain } from './outbox.js';
 
 /** What there is of one endpoint. */
 export interface EndpointEvents {
@@ -71,11 +71,12 @@ export function createDeadLetters(driver: StorageDriver): DeadLetters {
     async replay(name) {
       const endpoint = await folderOf(name);
       // Of no process that is at work, so the next one that looks takes it for left behind.
-      const worker = `replay-${entryName(systemClock.now())}`;
+      const now = systemClock.now();
+      const worker = `replay-${entryName(now)}`;
       let count = 0;
       for (const letter of await deadLettersOf(driver, endpoint)) {
         const from = pathFor('deadLetter', { endpoint, entry: letter.name });
-        await driver.move(from, pathFor('outboxBatch', { endpoint, worker, entry: letter.name }));
+        await driver.move(from, pathFor('outboxBatch', { endpoint, worker, entry: nameAgain(letter.name, now) }));
         count += letter.count;
       }
       await tidy(endpoint);

@@ -25,6 +25,8 @@ export interface OutboxStore {
   takeOver(): Promise<readonly string[]>;
   /** So many events are in the batch of that name. */
   countOf(name: string): number;
+  /** When its events were asked to be sent again; undefined when they were not. */
+  againSince(name: string): number | undefined;
   /** Removes the folder, if nothing waits in it. */
   close(): Promise<void>;
 }
@@ -47,6 +49,8 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
   const endpoint = endpointFolder(options.endpoint);
   const pathOf = (name: string): StoragePath => pathFor('outboxBatch', { endpoint, worker: worker(), entry: name });
   let latest = 0;
+  /** As far as this process knows, since it has last looked. */
+  let knownDead = Number.POSITIVE_INFINITY;
 
   /** The clock may be set back; what comes later sorts later all the same. */
   const nameFor = (count: number): string => {
@@ -66,16 +70,26 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
   };
 
   const makeRoom = async (): Promise<number> => {
-    const letters = await deadLettersOf(driver, endpoint);
-    let count = letters.reduce((sum, one) => sum + one.count, 0);
-    let removed = 0;
-    for (const letter of letters.slice(0, -1)) {
-      if (count <= maxDead) break;
-      await driver.remove([pathFor('deadLetter', { endpoint, entry: letter.name })]);
-      count -= letter.count;
-      removed += letter.count;
+    // Those that come while it looks are counted, maybe twice.
+    knownDead = 0;
+    try {
+      const letters = await deadLettersOf(driver, endpoint);
+      let count = letters.reduce((sum, one) => sum + one.count, 0);
+      let removed = 0;
+      // A tenth more than must be: the list is long, and not to be looked through for each event.
+      const most = count > maxDead ? maxDead - Math.floor(maxDead / 10) : maxDead;
+      for (const letter of letters.slice(0, -1)) {
+        if (count <= most) break;
+        await driver.remove([pathFor('deadLetter', { endpoint, entry: letter.name })]);
+        count -= letter.count;
+        removed += letter.count;
+      }
+      knownDead += Math.min(count, maxDead);
+      return removed;
+    } catch (error) {
+      knownDead = Number.POSITIVE_INFINITY;
+      throw error;
     }
-    return removed;
   };
 
   return {
@@ -92,7 +106,10 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
     async bury(bytes, count, name) {
       const entry = name === undefined ? nameFor(count) : name.replace(/\.[^.]*$/, `.${count}`);
       await driver.put(pathFor('deadLetter', { endpoint, entry }), bytes);
-      return makeRoom();
+      knownDead += count;
+      let removed = 0;
+      while (knownDead > maxDead) removed += await makeRoom();
+      return removed;
     },
 
     async takeOver() {
@@ -114,12 +131,25 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
 
     countOf: countIn,
 
+    againSince(name) {
+      const since = AGAIN.exec(name)?.[1];
+      return since === undefined ? undefined : Number(since);
+    },
+
     async close() {
       await driver.removeFolder(pathFor('workerOutbox', { endpoint, worker: worker() }));
       await driver.removeFolder(pathFor('endpointOutbox', { endpoint }));
       await driver.removeFolder(pathFor('outboxes', {}));
     },
   };
+}
+
+/** What stands in the name of a batch that is sent again. */
+const AGAIN = /_([0-9]+)(?=\.[0-9]+$)/;
+
+/** How a batch is called that is sent again: it keeps its place in the order, and waits anew from then on. */
+export function nameAgain(name: string, now: Date): string {
+  return name.replace(AGAIN, '').replace(/(?=\.[0-9]+$)/, `_${now.getTime()}`);
 }
 
 /** How the folders of an endpoint are called: by its name as far as that fits a path, and by a sum that tells names apart. */

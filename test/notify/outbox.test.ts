@@ -171,6 +171,54 @@ describe('the outbox', () => {
     assert.equal(await createDeadLetters(driver).drop('one'), 1);
   });
 
+  it('sends again what had waited for too long when it is asked to', async () => {
+    const driver = createMemoryDriver();
+    const letters = createDeadLetters(driver);
+    const old = { ...noticeOf('a'), timestamp: '2026-01-01T00:00:00.000Z' };
+    const first = processOn(driver, 'w', { maxAgeMs: 60_000 });
+    await first.outbox.keep([old]);
+    for (const worker of ['x', 'y']) {
+      assert.deepEqual(await send(first.outbox, 10), []);
+      await first.outbox.close();
+      assert.equal(await letters.replay('one'), 1);
+      const next = processOn(driver, worker, { maxAgeMs: 60_000 });
+      await next.outbox.takeOver();
+      assert.deepEqual(await send(next.outbox, 10), [old]);
+      await next.outbox.keep([old]);
+      assert.deepEqual(await send(next.outbox, 10), []);
+      await next.outbox.close();
+    }
+  });
+
+  it('looks through the dead letters once in a while alone, and not for each event', async () => {
+    const driver = createMemoryDriver();
+    let lists = 0;
+    const counting: StorageDriver = {
+      ...driver,
+      list: (...asked) => {
+        lists++;
+        return driver.list(...asked);
+      },
+    };
+    const { outbox } = processOn(counting, 'w', { maxEvents: 5, maxDead: 100 });
+    for (let count = 0; count < 305; count++) {
+      await outbox.keep([noticeOf('a')]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await outbox.close();
+    assert.ok(lists < 60, `${lists} lists for 300 burials`);
+    const dead = (await createDeadLetters(driver).list())[0]?.dead ?? 0;
+    assert.ok(dead > 80 && dead <= 100, `${dead} dead letters`);
+  });
+
+  it('lets others go on, however much is held', async () => {
+    const { outbox } = processOn(createMemoryDriver(), 'w', { maxEvents: 10_000 });
+    for (let count = 0; count < 10; count++) await outbox.keep(Array.from({ length: 200 }, () => noticeOf('poison')));
+    const fine = noticeOf('fine');
+    await outbox.keep([fine]);
+    assert.deepEqual(await send(outbox, 10, new Set(['poison'])), [fine]);
+  });
+
   it('leaves alone what a process waits with that is at work', async () => {
     const driver = createMemoryDriver();
     const one = processOn(driver, 'one');
