@@ -4,7 +4,7 @@ import type { StorageDriver } from '../driver/driver.js';
 import { entryName } from '../paths/entry-name.js';
 import { pathFor } from '../paths/path-for.js';
 import { undefinedIfMissing } from './links.js';
-import { countIn, deadLettersOf, endpointFolder, entriesOf, nameAgain } from './outbox.js';
+import { countIn, deadLettersOf, endpointFolder, entriesOf, isBatch, nameAgain } from './outbox.js';
 
 /** What there is of one endpoint. */
 export interface EndpointEvents {
@@ -38,7 +38,7 @@ export function createDeadLetters(driver: StorageDriver): DeadLetters {
     let count = 0;
     for (const worker of await entriesOf(driver, 'endpointOutbox', { endpoint })) {
       const batches = worker.folder ? await entriesOf(driver, 'workerOutbox', { endpoint, worker: worker.name }) : [];
-      for (const { name } of batches) count += countIn(name);
+      for (const { name } of batches.filter(isBatch)) count += countIn(name);
     }
     return count;
   };

@@ -122,8 +122,8 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
       const taken: string[] = [];
       for (const { name: left } of folders) {
         if (working.has(left)) continue;
-        const batches = await entriesOf(driver, 'workerOutbox', { endpoint, worker: left });
-        for (const { name, folder } of batches) if (!folder && (await move(left, name))) taken.push(name);
+        const batches = (await entriesOf(driver, 'workerOutbox', { endpoint, worker: left })).filter(isBatch);
+        for (const { name } of batches) if (await move(left, name)) taken.push(name);
         await driver.removeFolder(pathFor('workerOutbox', { endpoint, worker: left }));
       }
       return taken.sort();
@@ -165,7 +165,12 @@ export async function deadLettersOf(
   endpoint: string,
 ): Promise<readonly { readonly name: string; readonly count: number }[]> {
   const entries = await entriesOf(driver, 'endpointDeadLetters', { endpoint });
-  return entries.filter(({ folder }) => !folder).map(({ name }) => ({ name, count: countIn(name) }));
+  return entries.filter(isBatch).map(({ name }) => ({ name, count: countIn(name) }));
+}
+
+/** Others may have laid something there, whose name says nothing of events. */
+export function isBatch({ name, folder }: Entry): boolean {
+  return !folder && /^[0-9T.]+Z-[0-9a-f]+(?:_[0-9]+)?\.[0-9]+$/.test(name);
 }
 
 /** What the name of a batch says; 1 where it says nothing. */

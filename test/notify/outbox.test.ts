@@ -6,8 +6,9 @@ import { DriverError, type StorageDriver } from '../../src/driver/driver.js';
 import { createMemoryDriver } from '../../src/driver/memory/driver.js';
 import type { Notice } from '../../src/notify/envelope.js';
 import { createOutbox, type Outbox } from '../../src/notify/outbox.js';
+import { pathFor } from '../../src/paths/path-for.js';
 import { createDeadLetters } from '../../src/store/dead-letters.js';
-import { createOutboxStore } from '../../src/store/outbox.js';
+import { createOutboxStore, endpointFolder } from '../../src/store/outbox.js';
 import { onFolder } from '../driver/fs-store.js';
 import { failAlways, faulty } from '../support/faulty-driver.js';
 
@@ -217,6 +218,25 @@ describe('the outbox', () => {
     const fine = noticeOf('fine');
     await outbox.keep([fine]);
     assert.deepEqual(await send(outbox, 10, new Set(['poison'])), [fine]);
+  });
+
+  it('leaves alone files that others have laid there', async () => {
+    const driver = createMemoryDriver();
+    const first = processOn(driver, 'w');
+    const notice = noticeOf('a');
+    await first.outbox.keep([notice]);
+    const endpoint = endpointFolder('one');
+    const strange = pathFor('outboxBatch', { endpoint, worker: 'w', entry: 'notes.99999999' });
+    const letter = pathFor('deadLetter', { endpoint, entry: 'notes.99999999' });
+    for (const path of [strange, letter]) await driver.put(path, Buffer.from('mine\n'));
+    const letters = createDeadLetters(driver);
+    assert.deepEqual(await letters.list(), [{ endpoint, waiting: 1, dead: 0 }]);
+    const next = processOn(driver, 'x');
+    await next.outbox.takeOver();
+    assert.deepEqual(await send(next.outbox, 10), [notice]);
+    await next.outbox.close();
+    assert.equal(await letters.replay('one'), 0);
+    for (const path of [strange, letter]) assert.equal((await driver.read(path)).toString(), 'mine\n');
   });
 
   it('leaves alone what a process waits with that is at work', async () => {
