@@ -34,8 +34,8 @@ interface Parts {
   readonly configuration: Configuration;
   readonly tls: TlsSettings | undefined;
   readonly server: Pick<RegistryServer, 'change' | 'writesEnded'>;
-  readonly auth: AuthMethod | undefined;
-  readonly logger: Logger;
+  readonly auth: Pick<AuthMethod, 'name' | 'reread'> | undefined;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'adjust'>;
   readonly purging: Purging;
 }
 
@@ -127,7 +127,7 @@ export function createReloader({ configuration, tls: startedWith, server, auth, 
 /** Levels at which what is said at `info` is written. */
 const SHOWN_AT: ReadonlySet<string> = new Set(['info', 'debug']);
 
-async function rereadFiles(auth: AuthMethod | undefined): Promise<Reread | undefined> {
+async function rereadFiles(auth: Parts['auth']): Promise<Reread | undefined> {
   try {
     return await auth?.reread();
   } catch (error) {

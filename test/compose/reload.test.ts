@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { hashSync } from '@node-rs/bcrypt';
 import { SignJWT } from 'jose';
+import { createReloader } from '../../src/compose/reload.js';
 import { type Running, startConfigured } from '../../src/compose/start.js';
 import { ConfigurationError } from '../../src/config/configuration-error.js';
 import { loadConfiguration } from '../../src/config/load.js';
@@ -121,6 +122,65 @@ describe('a configuration that is followed', () => {
   });
 });
 
+describe('reloads that overlap', () => {
+  /** A reloader whose first look at the files of `auth` takes as long as the test says. */
+  const slow = async () => {
+    const configurationOf = async (text: string) => {
+      const { configuration } = await loadConfiguration({ file: fileWith(`version: 0.1\n${MEMORY}\n${text}`) });
+      return configuration;
+    };
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let looks = 0;
+    const put: unknown[] = [];
+    const nothing = (): void => undefined;
+    const reloader = createReloader({
+      configuration: await configurationOf(''),
+      tls: undefined,
+      server: { change: ({ settings }) => void put.push(settings.catalogMaxEntries), writesEnded: async () => undefined },
+      auth: {
+        name: 'htpasswd',
+        async reread() {
+          if (looks++ === 0) await opened;
+          return { changed: [], apply: nothing };
+        },
+      },
+      logger: { info: nothing, warn: nothing, adjust: nothing },
+      purging: { follow: async () => undefined, stop: async () => undefined },
+    });
+    const reloadTo = async (entries: number) => {
+      const wanted = await configurationOf(`catalog: {maxentries: ${entries}}`);
+      return () => reloader.reload(wanted, 'SIGHUP');
+    };
+    return { reloader, toFirst: await reloadTo(11), toSecond: await reloadTo(12), put, open };
+  };
+  /** Long enough for what does not wait to get far. */
+  const aWhile = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('are put in place in the order in which they were asked for', async () => {
+    const { toFirst, toSecond, put, open } = await slow();
+    const both = [toFirst(), toSecond()];
+    await aWhile();
+    open();
+    await Promise.all(both);
+    assert.deepEqual(put, [11, 12]);
+  });
+
+  it('are not put in place any more when the server stops while they are checked', async () => {
+    const { reloader, toFirst, put, open } = await slow();
+    const running = toFirst();
+    await aWhile();
+    reloader.stop();
+    open();
+    await running;
+    assert.deepEqual(put, []);
+  });
+});
+
 describe('files that a configuration names', () => {
   const [old, renewed] = [certify('localhost'), certify('localhost')];
   const seenBy = (url: string, agent: false | undefined = false) =>
@@ -128,6 +188,13 @@ describe('files that a configuration names', () => {
       get(`${url}/v2/`, { rejectUnauthorized: false, agent }, (answer) => {
         const socket = answer.socket as import('node:tls').TLSSocket;
         resolve(socket.getPeerX509Certificate()?.toString() ?? '');
+        answer.resume();
+      }).on('error', reject);
+    });
+  const headerSeenBy = (url: string) =>
+    new Promise<unknown>((resolve, reject) => {
+      get(`${url}/v2/`, { rejectUnauthorized: false, agent: false }, (answer) => {
+        resolve(answer.headers['x-new']);
         answer.resume();
       }).on('error', reject);
     });
@@ -166,14 +233,19 @@ describe('files that a configuration names', () => {
         },
       ],
     ];
+    const wanted = `${text}\nlog: {level: debug}\ncatalog: {maxentries: 3}`.replace(
+      'http: {',
+      'http: {headers: {X-New: [yes]}, ',
+    );
     for (const [fault, change] of wrong) {
       change();
-      await assert.rejects(follow(`${text}\nlog: {level: debug}\ncatalog: {maxentries: 3}`), (error) => {
+      await assert.rejects(follow(wanted), (error) => {
         assert.ok(error instanceof ConfigurationError);
         assert.match(error.message, fault);
         return true;
       });
       assert.equal(await seenBy(url), old.pem);
+      assert.equal(await headerSeenBy(url), undefined);
     }
     assert.equal(lines().includes('was read again'), false);
     writeFileSync(users, `bob:${hashSync('x', 4)}`);
