@@ -1,6 +1,6 @@
 /** `lading serve` of a store that is only read: everything is served, and not a byte of the folder changes. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -35,6 +35,9 @@ describe('lading serve, where storage.maintenance.readonly is set,', () => {
     // Without its signatures it is signed by a key that is kept in the store, if that takes one.
     const revisions = join(cwd, 'store/docker/registry/v2/repositories', VECTOR_REPOSITORY, '_manifests/revisions/sha256');
     for (const hex of readdirSync(revisions)) rmSync(join(revisions, hex, 'signatures'), { recursive: true });
+    // Links of long ago, which a pusher's HEAD would renew.
+    for (const name of readdirSync(join(cwd, 'store'), { recursive: true, encoding: 'utf8' }))
+      utimesSync(join(cwd, 'store', name), new Date('2020-01-01'), new Date('2020-01-01'));
     const before = tree(join(cwd, 'store'));
     writeFileSync(
       join(cwd, 'c.yml'),

@@ -18,7 +18,7 @@ const NOBODY = new Set<string>();
 function processOn(
   driver: StorageDriver,
   worker: string,
-  { maxEvents = 1000, maxAgeMs = 1e12, maxDead = 1000, alive = NOBODY } = {},
+  { maxEvents = 1000, maxAgeMs = 1e12, maxDead = 1000, alive = NOBODY, now = systemClock.now } = {},
 ) {
   const troubles: string[] = [];
   const buried: string[] = [];
@@ -27,7 +27,7 @@ function processOn(
     worker: () => worker,
     others: async () => alive,
     maxDead,
-    clock: systemClock,
+    clock: { ...systemClock, now },
   });
   const outbox = createOutbox({
     queue,
@@ -247,6 +247,29 @@ describe('the outbox', () => {
     await other.outbox.takeOver();
     assert.deepEqual(await send(other.outbox, 10), []);
     assert.equal((await send(one.outbox, 10)).length, 1);
+  });
+
+  it('sends what was left behind before what came later', async () => {
+    const driver = createMemoryDriver();
+    const [before, after] = [noticeOf('a'), noticeOf('a')];
+    await processOn(driver, 'one', { now: () => new Date(1_000) }).outbox.keep([before]);
+    const { outbox } = processOn(driver, 'two', { now: () => new Date(2_000) });
+    await outbox.keep([after]);
+    await outbox.takeOver();
+    assert.deepEqual(await send(outbox, 10), [before, after]);
+  });
+
+  it('does not bury what is just being sent', async () => {
+    const { outbox, buried } = processOn(createMemoryDriver(), 'w', { maxEvents: 3 });
+    const [first, second, third, fourth] = [noticeOf('a'), noticeOf('a'), noticeOf('a'), noticeOf('a')];
+    await outbox.keep([first, second]);
+    assert.equal(await outbox.next(() => false), first);
+    await outbox.keep([third]);
+    await outbox.keep([fourth]);
+    outbox.finish(first);
+    assert.deepEqual(await send(outbox, 10), [second, fourth]);
+    await outbox.close();
+    assert.deepEqual(buried, ['1 overflow 0']);
   });
 
   it('keeps in memory what the store does not take, and says so', async () => {

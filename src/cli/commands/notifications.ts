@@ -1,5 +1,6 @@
 /** `lading notifications`: events that wait to be sent, and those that were given up: shown, sent again, removed. */
 import type { Command } from 'commander';
+import { visible, visibleJson } from '../../core/visible.js';
 import { type CommandStore, openCommandStore, type StoreOptions, withStore } from '../store.js';
 
 /** Options as they stand on the command line. */
@@ -43,7 +44,8 @@ async function notifications(
   const changes = replay !== undefined || drop !== undefined;
   const store = await openCommandStore(file, root === undefined ? {} : { root }, changes ? 'writing' : 'reading');
   try {
-    if (show !== undefined) for await (const lines of store.deadLetters.read(show)) process.stdout.write(lines);
+    if (show !== undefined)
+      for await (const lines of store.deadLetters.read(show)) process.stdout.write(visibleJson(lines.toString()));
     else if (replay !== undefined) console.log(`${await store.deadLetters.replay(replay)} events will be sent again`);
     else if (drop !== undefined) console.log(`${await store.deadLetters.drop(drop)} events removed`);
     else await list(store, json);
@@ -55,6 +57,10 @@ async function notifications(
 async function list({ deadLetters }: CommandStore, json: boolean): Promise<void> {
   const all = await deadLetters.list();
   for (const { endpoint, waiting, dead } of all)
-    console.log(json ? JSON.stringify({ endpoint, waiting, dead }) : `${endpoint}  ${waiting} waiting, ${dead} dead letters`);
+    console.log(
+      json
+        ? visibleJson(JSON.stringify({ endpoint, waiting, dead }))
+        : visible(`${endpoint}  ${waiting} waiting, ${dead} dead letters`),
+    );
   if (all.length === 0 && !json) console.log('no events wait, and none were given up');
 }
