@@ -25,7 +25,7 @@ function tree(folder: string): readonly string[] {
 }
 
 describe('lading serve, where storage.maintenance.readonly is set,', () => {
-  it('serves all there is, refuses each change, and leaves the folder as it was', async () => {
+  it('serves all there is, refuses each change, and leaves the folder as it was', async (test) => {
     const registry = await createRegistry({ root: join(cwd, 'store') });
     const { layer } = await pushImage(registry.repository(parseRepositoryName('team/app')), 'a', { tags: [tagOf('a')] });
     const old = registry.repository(parseRepositoryName(VECTOR_REPOSITORY));
@@ -44,6 +44,7 @@ describe('lading serve, where storage.maintenance.readonly is set,', () => {
       "version: 0.1\nstorage: {filesystem: {rootdirectory: store}, maintenance: {readonly: {enabled: true}}}\nhttp: {addr: '127.0.0.1:0'}\n",
     );
     const server = start(['serve', 'c.yml'], { cwd });
+    test.after(() => server.signal('SIGKILL'));
     const [, url = ''] = await server.seen(/listening on (http:\S+)"/);
     await server.seen(/readonly=true/);
     for (const target of [

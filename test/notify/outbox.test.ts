@@ -259,6 +259,37 @@ describe('the outbox', () => {
     assert.deepEqual(await send(outbox, 10), [before, after]);
   });
 
+  it('keeps the order for those who take over when the clock was set back meanwhile', async () => {
+    const driver = createMemoryDriver();
+    const [before, after] = [noticeOf('a'), noticeOf('a')];
+    let time = 2_000;
+    const one = processOn(driver, 'one', { now: () => new Date(time) });
+    await one.outbox.keep([before]);
+    time = 1_000;
+    await one.outbox.keep([after]);
+    const { outbox } = processOn(driver, 'two');
+    await outbox.takeOver();
+    assert.deepEqual(await send(outbox, 10), [before, after]);
+  });
+
+  it('has kept what was changed when it says so, durably; what was read it keeps without', async () => {
+    const inner = createMemoryDriver();
+    const puts: (boolean | undefined)[] = [];
+    const driver: StorageDriver = {
+      ...inner,
+      async put(path, bytes, options) {
+        await inner.put(path, bytes, options);
+        puts.push(options?.volatile);
+      },
+    };
+    const { outbox } = processOn(driver, 'w');
+    await outbox.keep([noticeOf('a')]);
+    assert.deepEqual(puts.map(Boolean), [false]);
+    outbox.offer(noticeOf('a'));
+    await outbox.close();
+    assert.deepEqual(puts.map(Boolean), [false, true]);
+  });
+
   it('does not bury what is just being sent', async () => {
     const { outbox, buried } = processOn(createMemoryDriver(), 'w', { maxEvents: 3 });
     const [first, second, third, fourth] = [noticeOf('a'), noticeOf('a'), noticeOf('a'), noticeOf('a')];
