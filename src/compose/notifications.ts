@@ -18,7 +18,7 @@ export interface Notifications {
   readonly registry: Registry;
   readonly announces: ServerOptions['announces'];
   /** Begins to send. */
-  start(): Promise<void>;
+  start(): void;
   /** Ends, in bounded time, when nothing happens any more. What is not sent stays in the store. */
   close(): Promise<void>;
 }
@@ -43,8 +43,7 @@ export function notificationsFrom(
 ): Notifications {
   const endpoints = endpointsFrom(configuration);
   if (endpoints.length === 0) {
-    const nothing = (): Promise<void> => Promise.resolve();
-    return { registry: store.registry, announces: undefined, start: nothing, close: nothing };
+    return { registry: store.registry, announces: undefined, start: () => undefined, close: () => Promise.resolve() };
   }
   const maxEvents = configuration['lading.notifications.maxevents'];
   const address = configuration['http.addr'];

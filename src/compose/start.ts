@@ -88,7 +88,7 @@ export async function startConfigured(configuration: Configuration, logger = log
       const advice = await needsMigration(driver);
       if (advice !== undefined) logger.warn(advice, { folder });
     }
-    await notifications.start();
+    notifications.start();
     const url = await server.listen(listenAddress(configuration['http.addr']));
     let debugUrl: string | undefined;
     if (debugAddress) {

@@ -37,7 +37,7 @@ export interface Outbox {
   /** Takes one that nobody waits for, if there is room. It is in the store a moment later. */
   offer(notice: Notice): boolean;
   /** Makes what is left behind by processes that are gone one's own. Rejects when the store does not answer. */
-  takeOver(): Promise<void>;
+  takeOver(signal?: AbortSignal): Promise<void>;
   /** The oldest event whose repository is not held. Must be finished or released before the next is asked for. */
   next(isHeld: (repository: string) => boolean): Promise<Notice | undefined>;
   /** It has been sent. */
@@ -169,8 +169,8 @@ export function createOutbox({ queue, clock, observer, maxEvents, maxAgeMs }: Ou
       return true;
     },
 
-    async takeOver() {
-      const names = await queue.takeOver();
+    async takeOver(signal) {
+      const names = await queue.takeOver(signal);
       if (names.length === 0) return;
       const known = new Set(pending.map(({ name }) => name));
       const found = names

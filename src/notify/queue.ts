@@ -10,8 +10,8 @@ export interface Queue {
   remove(names: readonly string[]): Promise<void>;
   /** Keeps what is left of a batch among the dead letters, at the place in their order that it had. Returns how many events of older dead letters were removed to make room. */
   bury(bytes: Buffer, count: number, name: string | undefined): Promise<number>;
-  /** Makes what others have left behind one's own, and names it in order. */
-  takeOver(): Promise<readonly string[]>;
+  /** Makes what others have left behind one's own, and names it in order. When the signal fires, the rest stays. */
+  takeOver(signal?: AbortSignal): Promise<readonly string[]>;
   /** So many events are in that batch. */
   countOf(name: string): number;
   /** When its events were asked to be sent again; undefined when they were not. */

@@ -64,7 +64,7 @@ export interface Notifier {
   /** Takes what was read; undefined when no endpoint wants to know. */
   readonly pulled: PullSink | undefined;
   /** Begins to send: what is left from before first. */
-  start(): Promise<void>;
+  start(): void;
   /** Keeps what is not sent, and ends within so many milliseconds more or less. Safe to repeat. */
   close(withinMs: number): Promise<void>;
 }
@@ -78,7 +78,7 @@ interface Endpoint {
   readonly name: string;
   wants(event: RegistryEvent): boolean;
   readonly outbox: Outbox;
-  start(): Promise<void>;
+  start(): void;
   close(withinMs: number): Promise<void>;
   drop(): void;
 }
@@ -113,8 +113,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
               else endpoint.drop();
             }
           },
-    async start() {
-      await Promise.all(endpoints.map((endpoint) => endpoint.start()));
+    start() {
+      for (const endpoint of endpoints) endpoint.start();
     },
     close: (withinMs) => (closed ??= Promise.all(endpoints.map((endpoint) => endpoint.close(withinMs))).then(() => undefined)),
   };
@@ -158,12 +158,32 @@ function createEndpoint(options: EndpointOptions, shared: NotifierOptions): Endp
   const stopping = new AbortController();
   let watching: Promise<void> | undefined;
   const takeOver = (): Promise<void> =>
-    outbox.takeOver().catch((error) => trouble('what others have left to be sent cannot be seen', error));
+    outbox.takeOver(stopping.signal).catch((error) => trouble('what others have left to be sent cannot be seen', error));
   const watch = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await clock.sleep(TAKE_OVER_EVERY_MS, stopping.signal, { idle: true }).catch(() => undefined);
       if (!stopping.signal.aborted) await takeOver();
     }
+  };
+
+  /** What is left may be much: nobody waits until it is taken over, and nothing is sent before. */
+  const begin = async (): Promise<void> => {
+    await takeOver();
+    if (stopping.signal.aborted) return;
+    delivery = startDelivery({
+      outbox,
+      webhook: createWebhook({ url, headers, timeoutMs, format }),
+      threshold,
+      backoffMs,
+      clock,
+      onOutcome: (outcome) => observer?.attempt(name, ...countedAs(outcome)),
+      onDown: (outcome) => log.warn('an endpoint takes no events; it is tried again and again', { ...facts, ...toldOf(outcome) }),
+      onUp: () => log.info('the endpoint takes events again', facts),
+      onHeld: (repository, outcome) =>
+        log.warn('an event is refused; what follows it in its repository waits', { ...facts, repository, ...toldOf(outcome) }),
+      onTrouble: trouble,
+    });
+    await watch();
   };
 
   return {
@@ -173,23 +193,8 @@ function createEndpoint(options: EndpointOptions, shared: NotifierOptions): Endp
       if (actions.has(action)) return false;
       return !('content' in target) || !mediaTypes.has(target.content.descriptor.mediaType);
     },
-    async start() {
-      await takeOver();
-      watching = watch();
-      delivery = startDelivery({
-        outbox,
-        webhook: createWebhook({ url, headers, timeoutMs, format }),
-        threshold,
-        backoffMs,
-        clock,
-        onOutcome: (outcome) => observer?.attempt(name, ...countedAs(outcome)),
-        onDown: (outcome) =>
-          log.warn('an endpoint takes no events; it is tried again and again', { ...facts, ...toldOf(outcome) }),
-        onUp: () => log.info('the endpoint takes events again', facts),
-        onHeld: (repository, outcome) =>
-          log.warn('an event is refused; what follows it in its repository waits', { ...facts, repository, ...toldOf(outcome) }),
-        onTrouble: trouble,
-      });
+    start() {
+      watching = begin();
     },
     async close(withinMs) {
       stopping.abort();

@@ -21,8 +21,8 @@ export interface OutboxStore {
   remove(names: readonly string[]): Promise<void>;
   /** Keeps what is left of a batch among the dead letters, at the place in their order that it had. Returns how many events of older ones were removed to make room. */
   bury(bytes: Buffer, count: number, name: string | undefined): Promise<number>;
-  /** Moves what processes have left that are gone into one's own folder, and names it in order. */
-  takeOver(): Promise<readonly string[]>;
+  /** Moves what processes have left that are gone into one's own folder, and names it in order. When the signal fires, the rest stays. */
+  takeOver(signal?: AbortSignal): Promise<readonly string[]>;
   /** So many events are in the batch of that name. */
   countOf(name: string): number;
   /** When its events were asked to be sent again; undefined when they were not. */
@@ -112,7 +112,7 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
       return removed;
     },
 
-    async takeOver() {
+    async takeOver(signal) {
       const folders = (await entriesOf(driver, 'endpointOutbox', { endpoint })).filter(
         (entry) => entry.folder && entry.name !== worker(),
       );
@@ -123,7 +123,10 @@ export function createOutboxStore(driver: StorageDriver, options: OutboxStoreOpt
       for (const { name: left } of folders) {
         if (working.has(left)) continue;
         const batches = (await entriesOf(driver, 'workerOutbox', { endpoint, worker: left })).filter(isBatch);
-        for (const { name } of batches) if (await move(left, name)) taken.push(name);
+        for (const { name } of batches) {
+          if (signal?.aborted) return taken.sort();
+          if (await move(left, name)) taken.push(name);
+        }
         await driver.removeFolder(pathFor('workerOutbox', { endpoint, worker: left }));
       }
       return taken.sort();

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { parseDigest } from '../../src/core/digest.js';
 import { parseRepositoryName } from '../../src/core/reference.js';
+import type { StorageDriver } from '../../src/driver/driver.js';
+import { createMemoryDriver } from '../../src/driver/memory/driver.js';
 import type { RegistryEvent } from '../../src/registry/events.js';
 import { type BenchOptions, notifierTo } from './bench.js';
 import { type Answer, type Received, type Receiver, startReceiver } from './receiver.js';
@@ -22,7 +24,7 @@ async function receiverFor(test: TestContext, answer: Answer = 200): Promise<Rec
 async function notifierFor(test: TestContext, receiver: Receiver, endpoint: object = {}, more: BenchOptions = {}) {
   const notifier = notifierTo({ name: 'one', url: receiver.url, ...endpoint }, more);
   test.after(() => notifier.close(0));
-  await notifier.start();
+  notifier.start();
   return notifier;
 }
 
@@ -109,6 +111,29 @@ describe('delivery', () => {
         ['/there', 's'],
       ],
     );
+  });
+
+  it('waits with what is new until all that was left behind is taken over, and keeps nobody waiting', async (test) => {
+    const receiver = await receiverFor(test);
+    const driver = createMemoryDriver();
+    const gone = notifierTo({ name: 'one', url: receiver.url }, { driver });
+    await gone.changed([event('old')]);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: StorageDriver = {
+      ...driver,
+      async move(...asked) {
+        await released;
+        return driver.move(...asked);
+      },
+    };
+    const notifier = await notifierFor(test, receiver, {}, { driver: slow });
+    await notifier.changed([event('new')]);
+    assert.deepEqual(receiver.received, []);
+    release();
+    assert.deepEqual(names(await receiver.count(2)), ['old', 'new']);
   });
 
   it('tells nothing of what is ignored, and of pulls nobody when all ignore them', async (test) => {

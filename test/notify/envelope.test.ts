@@ -34,7 +34,7 @@ describe('what an endpoint is told', () => {
         announces: { pulled: notifier.pulled },
         settings: { relativeUrls: false },
       });
-      await notifier.start();
+      notifier.start();
       await drive(server.base, { tagDeletes: false });
       const received = await receiver.until((all) => all.some(endsRound));
       await notifier.close(1000);
