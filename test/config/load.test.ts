@@ -9,6 +9,7 @@ import { defaultConfiguration, examineConfiguration, loadConfiguration, type Sou
 import { isList, type Row } from '../../src/config/rows.js';
 import { VALUES } from '../../src/config/values.js';
 import { textFiles } from '../support/text-files.js';
+import { IMAGE_FILE } from './image-file.js';
 import { SAMPLES } from './samples.js';
 
 const { folder, fileWith } = textFiles();
@@ -352,25 +353,7 @@ validation: { disabled: true }`;
   }
 
   it('does not keep the configuration of its image from being used', async () => {
-    const { configuration, warnings } = await loaded(`version: 0.1
-log:
-  fields:
-    service: registry
-storage:
-  cache:
-    blobdescriptor: inmemory
-  filesystem:
-    rootdirectory: /var/lib/registry
-http:
-  addr: :5000
-  headers:
-    X-Content-Type-Options: [nosniff]
-health:
-  storagedriver:
-    enabled: true
-    interval: 10s
-    threshold: 3
-`);
+    const { configuration, warnings } = await loaded(IMAGE_FILE);
     assert.match(String(warnings), /^[^,]*:7: storage\.cache\.blobdescriptor has no effect: [^,]*, which are always on$/);
     assert.deepEqual(configuration['log.fields'], { service: 'registry' });
     assert.deepEqual(configuration['http.headers'], { 'X-Content-Type-Options': ['nosniff'] });

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { Configuration } from '../../src/config/keys.js';
 import { examineConfiguration } from '../../src/config/load.js';
 import { textFiles } from '../support/text-files.js';
+import { IMAGE_FILE } from './image-file.js';
 
 const { fileWith } = textFiles();
 
@@ -22,25 +23,7 @@ const S3 = { bucket: 'images', region: 'eu-west-1' };
 
 const CASES: Readonly<Record<string, Case>> = {
   'the image of 2.8': {
-    text: `version: 0.1
-log:
-  fields:
-    service: registry
-storage:
-  cache:
-    blobdescriptor: inmemory
-  filesystem:
-    rootdirectory: /var/lib/registry
-http:
-  addr: :5000
-  headers:
-    X-Content-Type-Options: [nosniff]
-health:
-  storagedriver:
-    enabled: true
-    interval: 10s
-    threshold: 3
-`,
+    text: IMAGE_FILE,
     values: {
       'storage.filesystem.rootdirectory': '/var/lib/registry',
       'storage.delete.enabled': false,
